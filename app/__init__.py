@@ -3,6 +3,7 @@
 - ``extensions``: unbound extension objects; the factory binds them.
 """
 
+import sys
 from dataclasses import replace
 from importlib import import_module
 
@@ -41,6 +42,7 @@ DOMAINS = (
     "audit",
     "impact",
     "label_store",
+    "operations",
     "campaigns",
     "sittings",
     "exchanges",
@@ -83,6 +85,7 @@ def create_app(config: Config | None = None, *, serves: bool = False) -> Transac
     ``serves``: for the web process; it does not know the owner of the tables, and its statements are limited in time.
     """
     config = config or Config.from_env(serves=serves)
+    instance.require_finished(config.home, sys.argv)
     Slot.empty_all()
     logging.configure(production=config.production)
     database = endpoints.endpoints(config)

@@ -25,6 +25,8 @@ FLAGS = {
 POSTGRESQL_URL = re.compile(
     r"postgres(ql)?(\+\w+)?://[^:/@]+(:[^@]*)?@(\[[^]/]+]|[^]\[:/?]*)(:\d+)?/[^/?]+(\?.*)?"
 )
+#: a secret of age (C2SP): `instance backup-key` draws one
+AGE_IDENTITY = re.compile(r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}")
 ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 LOCAL_PART = re.compile(rf"{ATOM}(\.{ATOM})*", re.ASCII)
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
@@ -151,6 +153,16 @@ def _sender(value: str) -> str:
     return value
 
 
+def _identity(value: str) -> str:
+    if value and not AGE_IDENTITY.fullmatch(value):
+        raise ValueError
+    return value
+
+
+def _three(value: object) -> object:
+    return tuple(int(count) for count in value.split("/")) if isinstance(value, str) else value
+
+
 Text = Annotated[str, AfterValidator(_text), _or_say("doit être un texte en UTF-8")]
 Folder = Annotated[
     Path, AfterValidator(_folder), _or_say("doit être le chemin d’un dossier, en UTF-8")
@@ -178,6 +190,14 @@ Host = Annotated[
 SiteNames = Annotated[
     tuple[str, ...], NoDecode, BeforeValidator(_names), AfterValidator(_site_names),
     _or_say("doit donner des noms de site, sans https:// ni port, séparés par des virgules ou des espaces"),
+]  # fmt: skip
+BackupKey = Annotated[
+    str, AfterValidator(_identity),
+    _or_say("doit être une clé de age, AGE-SECRET-KEY-1… : flask --app wsgi instance backup-key en tire une"),
+]  # fmt: skip
+Retention = Annotated[
+    tuple[Limit, Limit, Limit], NoDecode, BeforeValidator(_three),
+    _or_say("doit donner trois nombres, 1 ou plus : sauvegardes par jour, par semaine et par mois, comme 7/5/12"),
 ]  # fmt: skip
 Site = Annotated[
     str, AfterValidator(_site),

@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from config.faults import AbsentValueError, MissingSettingError, UnfitValueError, setting_error
 from config.kinds import (
     Address,
+    BackupKey,
     Count,
     Flag,
     Folder,
@@ -31,6 +32,7 @@ from config.kinds import (
     Port,
     PostgresqlUrl,
     Production,
+    Retention,
     Sender,
     Site,
     SiteNames,
@@ -68,6 +70,8 @@ class Config(BaseModel):
     database_url: PostgresqlUrl | None = Field(default=None, repr=False)
     #: URL of the role that owns nothing; ``None`` means Vigie creates it from ``database_url``
     database_app_url: PostgresqlUrl | None = Field(default=None, repr=False)
+    #: URL of a role that reads every row, for backups on a server
+    database_backup_url: PostgresqlUrl | None = Field(default=None, repr=False)
     smtp_host: Host = "127.0.0.1"
     smtp_port: Port = 8025
     smtp_starttls: Flag = False
@@ -99,6 +103,12 @@ class Config(BaseModel):
     api_readings_per_minute: Limit = 60
     #: maximum size of an administrator's upload on the data page
     upload_megabytes: Limit = 2048
+    #: what opens the backups, an age identity; empty where nothing is backed up nor restored
+    backup_key: BackupKey = Field(default="", repr=False)
+    #: where backups go; how many stay, daily, weekly and monthly; hours after which the last one is late
+    backup_to: Folder | None = None
+    backup_keep: Retention = (7, 5, 12)
+    backup_hours: Limit = 26
 
     @field_validator("smtp_password")
     @classmethod
@@ -178,10 +188,11 @@ class Config(BaseModel):
         return self.database_url is None and self.database_app_url is None
 
     def without_owner(self, app_url: str) -> "Config":
-        """The same instance for the web process: reached through ``app_url`` unless it is embedded, and without the journal's key."""
+        """The same instance for the web process: reached through ``app_url`` unless it is embedded; without keys."""
+        without = {"database_backup_url": None, "journal_key": "", "backup_key": ""}
         if self.is_embedded:
-            return self.replace(journal_key="")
-        return self.replace(database_url=None, database_app_url=app_url, journal_key="")
+            return self.replace(**without)
+        return self.replace(database_url=None, database_app_url=app_url, **without)
 
     def require_journal_key(self) -> str:
         """The key of the seals; raise `MissingSettingError` where this process was not given it."""
@@ -306,9 +317,9 @@ class _Environment(Config, BaseSettings):
 
 
 class _ServerEnvironment(_Environment):
-    """The settings of the web process: whoever takes it over finds nothing that owns the tables or signs the journal."""
+    """The settings of the web process: whoever takes it over finds nothing that owns the tables, signs the journal or opens backups."""
 
-    @field_validator("database_url", "journal_key")
+    @field_validator("database_url", "database_backup_url", "journal_key", "backup_key")
     @classmethod
     def _refuse_what_owns(cls, value: str | None, others: ValidationInfo) -> str | None:
         if others.data.get("production") and value:

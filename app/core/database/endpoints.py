@@ -68,6 +68,15 @@ def endpoints(config: Config) -> Endpoints:
 
 def prepare(config: Config) -> Endpoints:
     """Create the database and the two roles where missing, and grant the application the use of future tables."""
+    urls = found(config)
+    owner, app = make_url(urls.require_owner_url()), make_url(urls.app_url)
+    with _connect(owner) as database:
+        _grant(database, owner=owner.username or "", app=app.username or "")
+    return urls
+
+
+def found(config: Config) -> Endpoints:
+    """Create the database and the two roles where missing; the application is granted nothing yet."""
     urls = endpoints(config)
     if config.is_embedded:
         cluster = started_cluster(config.home)
@@ -87,7 +96,6 @@ def prepare(config: Config) -> Endpoints:
         _require_version(database)
         if not config.is_embedded and config.database_app_url is None:
             _ensure_role(database, app.username or "", app.password)
-        _grant(database, owner=owner.username or "", app=app.username or "")
     _require_safe_login(app)
     return urls
 

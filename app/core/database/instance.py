@@ -1,7 +1,10 @@
-"""Creating an instance and describing it: ``flask --app wsgi instance create | status | stop``."""
+"""Creating an instance and describing it: ``flask --app wsgi instance``; one that is not whole runs nothing."""
 
 import json
+import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from alembic.script import ScriptDirectory
@@ -16,6 +19,7 @@ from app.core.access.identity import system_identity
 from app.core.database import endpoints, seeds
 from app.core.database.cluster import is_passed_through, local_cluster
 from app.core.database.unit_of_work import unit_of_work
+from app.core.errors import DomainError
 from app.core.logging import get_logger
 from app.extensions import db
 from config import ROOT, Config
@@ -27,6 +31,10 @@ group = AppGroup("instance", help="Préparer et décrire l’instance.")
 #: what `status` counts, in words
 COUNTED = {"agent": "agents", "company": "entreprises", "establishment": "établissements", "detection_list": "listes",
            "support_case": "accompagnements", "visit": "visites", "comment": "commentaires", "label": "étiquettes"}  # fmt: skip
+#: notes, in a home, a restore that did not reach its end: nothing but another restore runs there
+MARK = "restauration.json"
+#: the commands of `instance` that may run in a marked place
+ALLOWED = {"restore", "rehearse", "stop"}
 
 
 def init_app(app: Flask) -> None:
@@ -39,6 +47,39 @@ def close_files(home: Path) -> None:
     opened = files.close_top(home, through=is_passed_through(home))
     if opened:
         logger.warning("files were open to others", closed=[path.name for path in opened])
+
+
+def restoring(home: Path) -> dict[str, Any] | None:
+    """What the restore in progress, or killed, noted of itself."""
+    try:
+        return dict(json.loads((home / MARK).read_text()))
+    except FileNotFoundError:
+        return None
+
+
+def mark_restoring(home: Path, facts: dict[str, Any]) -> None:
+    """Mark the place, on the disk before anything else is."""
+    half = home / f"{MARK}.half"
+    with half.open("w") as file:
+        file.write(json.dumps(facts))
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(home / MARK)
+
+
+def unmark_restoring(home: Path) -> None:
+    """The restore is over, and was tried."""
+    (home / MARK).unlink()
+
+
+def require_finished(home: Path, command: Sequence[str]) -> None:
+    """Raise `DomainError` in a marked place, unless ``command``, the words of the process, is a restore."""
+    if restoring(home) is None or ("instance" in command and ALLOWED & set(command)):
+        return
+    raise DomainError(
+        f"Restauration inachevée dans {home} : cette instance n’est pas entière, rien n’y est servi ni écrit. "
+        "Relancez « flask --app wsgi instance restore SAUVEGARDE » : elle reprendra du début."
+    )
 
 
 def prepare(config: Config) -> str:

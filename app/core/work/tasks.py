@@ -65,6 +65,10 @@ class Task(TaskName):
     WATCHING_TELL = "watching:tell", "watching:tell"
     WATCHING_NOW = "watching:now", "watching:tell"
 
+    OPERATIONS_BACKUP = "operations:backup", "operations:backup"
+    OPERATIONS_DRILL = "operations:drill", "operations:drill"
+    OPERATIONS_WATCH = "operations:watch"
+
     AUDIT_PREPARE = "audit:prepare"
     AUDIT_SEAL = "audit:seal", "audit:seal"
     AUDIT_PURGE = "audit:purge", "audit:purge"

@@ -1,0 +1,106 @@
+"""Jobs: a backup each night, a drill each week, and whether either is late."""
+
+from pathlib import Path
+
+from flask import current_app
+
+from app.core.access.identity import system_identity
+from app.core.database.endpoints import Endpoints
+from app.core.database.unit_of_work import unit_of_work
+from app.core.errors import DomainError, told
+from app.core.logging import get_logger
+from app.core.now import utcnow
+from app.core.work.jobs import does
+from app.core.work.tasks import Task
+from app.operations import queries, services
+from app.operations.backups import making
+from app.operations.drills import rehearsal
+from app.operations.services import Made
+from app.operations.sets.manifest import Manifest
+from app.operations.sets.store import provider_at
+from config import Config
+
+logger = get_logger(__name__)
+
+KEEPER = system_identity("Sauvegardes")
+
+
+@does(Task.OPERATIONS_BACKUP)
+def backup() -> None:
+    """Back up, where the worker was told a place and a role that reads everything; elsewhere, an operator's timer does."""
+    config = _config()
+    if config.backup_to is None or not (config.is_embedded or config.database_backup_url):
+        return
+    try:
+        back_up(config.backup_to)
+    except DomainError as error:
+        # It is recorded, and administrators are told.
+        logger.warning("backup failed", why=error.message)
+
+
+@does(Task.OPERATIONS_DRILL)
+def drill(*, drill_id: int | None = None) -> None:
+    """Restore the last backup beside the instance, try it, write what was found."""
+    number = drill_id or _ask()
+    if number is None:
+        return
+    with unit_of_work(KEEPER) as session:
+        if not services.begin_drill(session, number):
+            return
+    found, trouble = {}, None
+    try:
+        found = rehearsal.rehearse(_config())
+    except (DomainError, OSError) as error:
+        trouble = told(error)
+        logger.warning("drill failed", drill=number, exc_info=error)
+    with unit_of_work(KEEPER) as session:
+        services.end_drill(session, KEEPER, number, found=found, trouble=trouble)
+
+
+@does(Task.OPERATIONS_WATCH)
+def watch() -> None:
+    """Tell administrators what is late, where backups are asked for."""
+    if _config().backup_to is None:
+        return
+    with unit_of_work(KEEPER) as session:
+        services.tell_late(session, hours=_config().backup_hours)
+
+
+def back_up(place: Path) -> tuple[Manifest, list[str]]:
+    """Make a backup in ``place`` and write it down; raise `DomainError`, written down too."""
+    started_at = utcnow()
+    try:
+        outcome = making.back_up(_config(), _urls(), provider_at(place))
+    except DomainError as error:
+        if error.message != making.BUSY:
+            with unit_of_work(KEEPER) as session:
+                services.record_failed_backup(
+                    session, KEEPER, place=str(place), started_at=started_at, trouble=error.message
+                )  # fmt: skip
+        raise
+    manifest = outcome.manifest
+    made = Made(
+        name=manifest.name, made_at=manifest.made_at, size=manifest.size,
+        rows=sum(manifest.tables.values()), files=manifest.files, removed=outcome.removed,
+    )  # fmt: skip
+    with unit_of_work(KEEPER) as session:
+        services.record_backup(session, KEEPER, made, place=str(place), started_at=started_at)
+    return manifest, outcome.removed
+
+
+def _ask() -> int | None:
+    """The drill of the calendar: none where no place of backups is known, or while one is in progress."""
+    with unit_of_work(KEEPER) as session:
+        if _config().backup_to is None or queries.find_drill_in_progress(session) is not None:
+            return None
+        return services.ask_drill(session, KEEPER).id
+
+
+def _config() -> Config:
+    config: Config = current_app.config["VIGIE"]
+    return config
+
+
+def _urls() -> Endpoints:
+    urls: Endpoints = current_app.config["VIGIE_ENDPOINTS"]
+    return urls

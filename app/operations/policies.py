@@ -1,0 +1,19 @@
+"""Who sees whether the service is kept: administrators and controllers; who asks for a drill: administrators."""
+
+from app.core.access.identity import Role
+from app.core.access.permissions import Permission, Rule
+
+REFUSAL = "Les sauvegardes sont suivies par les administrateurs et les contrôleurs."
+
+RULES = {
+    Permission.BACKUP_READ: Rule(
+        frozenset({Role.ADMINISTRATEUR, Role.CONTROLEUR}),
+        refusal=REFUSAL,
+        needs_habilitation=False,
+    ),
+    Permission.DRILL_START: Rule(
+        frozenset({Role.ADMINISTRATEUR}),
+        refusal="Une vérification est demandée par un administrateur.",
+        needs_habilitation=False,
+    ),
+}

@@ -1,0 +1,99 @@
+"""The files of an instance as a tar that flows.
+
+Left out: the cluster, which the dump tells of; the keys, which a backup must not hold; what each start assembles again.
+"""
+
+import os
+import shutil
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from app.core.errors import DomainError
+
+#: what is in a home and never in a backup
+APART = {
+    "pg",
+    "pg-location",
+    "pg-location.half",
+    "pg.lock",
+    "secrets",
+    "static",
+    "sauvegardes",
+    "restauration.json",
+}
+#: what a killed writer leaves, or holds while it works
+UNFINISHED = (".half", ".part", ".tmp")
+BUFFER = 1 << 20
+
+
+def kept(home: Path, *, but: Path | None = None) -> Iterator[Path]:
+    """The files of an instance, relative to ``home``, in order; ``but`` is a folder that holds backups."""
+    for top in sorted(home.iterdir()):
+        is_backups = but is not None and top.resolve() == but.resolve()
+        if top.name in APART or is_backups or _is_passing(top.name):
+            continue
+        if top.is_file():
+            yield top.relative_to(home)
+            continue
+        for folder, folders, names in os.walk(top):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(folder, name)
+                if not _is_passing(name) and path.is_file() and not path.is_symlink():
+                    yield path.relative_to(home)
+
+
+def _is_passing(name: str) -> bool:
+    return name.startswith(".") or name.endswith(UNFINISHED)
+
+
+def hold(home: Path, staging: Path, *, but: Path | None = None) -> None:
+    """Hold the files of ``home`` as they are now, under ``staging``, but for those that are there already.
+
+    Linked, not copied: a writer never changes a file in place, it replaces it. From another volume, they are copied.
+    """
+    for path in kept(home, but=but):
+        held = staging / path
+        held.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            os.link(home / path, held)
+        except (FileExistsError, FileNotFoundError):
+            # Copied before, or gone since it was listed: nothing that the snapshot tells of needs it.
+            continue
+        except OSError:
+            shutil.copy2(home / path, held)
+
+
+def pack(root: Path, target: IO[bytes]) -> None:
+    """Write every file under ``root`` to ``target``."""
+    with tarfile.open(fileobj=target, mode="w|", bufsize=BUFFER, format=tarfile.PAX_FORMAT) as tar:
+        for path in files_under(root):
+            tar.add(path, arcname=str(path.relative_to(root)), recursive=False)
+
+
+def files_under(root: Path) -> list[Path]:
+    """Every file under ``root``, in order."""
+    return sorted(path for path in root.rglob("*") if path.is_file())
+
+
+def unpack(source: IO[bytes], root: Path) -> int:
+    """Write the files of a tar under ``root``, closed to others; return how many. Raise `DomainError` on anything else than files."""
+    count = 0
+    with tarfile.open(fileobj=source, mode="r|", bufsize=BUFFER) as tar:
+        for member in tar:
+            target = root / member.name
+            if not member.isfile() or not target.resolve().is_relative_to(root.resolve()):
+                raise DomainError(
+                    f"La sauvegarde contient autre chose que des fichiers : {member.name}"
+                )
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            content = tar.extractfile(member)
+            assert content is not None  # noqa: S101
+            with target.open("wb") as file:
+                shutil.copyfileobj(content, file, BUFFER)
+            target.chmod(0o600)
+            os.utime(target, (member.mtime, member.mtime))
+            count += 1
+    return count
