@@ -104,6 +104,8 @@ SPOTS = {
     "verdict_label": (0, 0, 0, 0, 0),
     "notification": (0, 1, 1, 0, 0),
     "colleague_follow": (1, 1, 0, 0, 0),
+    "backup": (0, 0, 0, 0, 1),
+    "backup_drill": (0, 0, 0, 0, 1),
     "impact_study": (0, 0, 0, 0, 0),
     "impact_result": (0, 0, 0, 0, 0),
 }

@@ -53,6 +53,7 @@ from tests.factories.network import (
     write_comment,
 )
 from tests.factories.openlab import plant_openlab
+from tests.factories.operations import plant_drill
 from tests.factories.people import World
 from tests.factories.referrals import plant_directory
 from tests.factories.reports import plant_reports
@@ -177,6 +178,7 @@ def confide(world: World) -> Confidences:
             **plant_sitting(world.alice, world.siren_21, "21", note="Confidence-de-séance", deadline_id=deadline_id),
             **plant_directory(world),
             "study_id": plant_study(world.scientist),
+            "drill_id": plant_drill(),
             "attachment_id": attachment_id,
             "interlocutor_id": plant_interlocutor(world.alice, world.siren_21, name="Confidence-d’interlocuteur"),
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,

@@ -203,6 +203,7 @@ ACTS = {
     "label_store.ask": Act(
         event=Event.LABELS_ASKED, form={"known_on": "2026-06-01"}, person="scientist"
     ),
+    "operations.start": Act(event=Event.DRILL_ASKED, person="admin", page="/sauvegardes"),
     "mail.resend": Act(event=Event.MAIL_RESENT, person="admin", page="/compte"),
     "mail.resend_all": Act(event=Event.MAIL_RESENT, person="admin", page="/courriels"),
     "models_registry.challenge": Act(
