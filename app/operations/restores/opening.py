@@ -9,14 +9,14 @@ from app.core.access.identity import system_identity
 from app.core.database.endpoints import Endpoints
 from app.core.database.unit_of_work import unit_of_work
 from app.operations.restores import loading, trials
-from app.operations.restores.trials import Trial
+from app.operations.restores.trials import RestoreTrial
 from app.operations.sets.manifest import Manifest
 from config import Config
 
 RESTORING = system_identity("Restauration")
 
 
-def open_place(config: Config, urls: Endpoints, manifest: Manifest) -> list[Trial]:
+def open_place(config: Config, urls: Endpoints, manifest: Manifest) -> list[RestoreTrial]:
     """Try what was restored, then open the place if all is well; return the trials."""
     done = trials.try_contents(config, urls, manifest)
     if not all(trial.passed for trial in done):

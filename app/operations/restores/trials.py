@@ -29,7 +29,7 @@ PROTECTED = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trial:
+class RestoreTrial:
     """What was tried: whether it went well, what is told of it, seconds it took."""
 
     name: str
@@ -42,17 +42,19 @@ class FailedTrialError(Exception):
     """What is not as it should be, in French."""
 
 
-def timed(name: str, attempt: Callable[[], str]) -> Trial:
+def timed(name: str, attempt: Callable[[], str]) -> RestoreTrial:
     """Try something; ``attempt`` returns what to tell, or raises `FailedTrialError`."""
     began = time.monotonic()
     try:
         told, passed = attempt(), True
     except FailedTrialError as error:
         told, passed = str(error), False
-    return Trial(name=name, passed=passed, told=told, seconds=round(time.monotonic() - began, 2))
+    return RestoreTrial(
+        name=name, passed=passed, told=told, seconds=round(time.monotonic() - began, 2)
+    )
 
 
-def try_contents(config: Config, urls: Endpoints, manifest: Manifest) -> list[Trial]:
+def try_contents(config: Config, urls: Endpoints, manifest: Manifest) -> list[RestoreTrial]:
     """Compare what was restored with the manifest; nothing is written."""
     access = programs.full_access(config, urls)
     with access.connect() as connection:
