@@ -12,7 +12,6 @@ from app.core.database.endpoints import Endpoints
 from app.core.database.instance import group
 from app.core.errors import DomainError
 from app.core.text.french import datetime_fr, number_fr, size_fr
-from app.operations.sets import keys
 from app.operations.sets.store import provider_at
 from config import Config
 
@@ -60,6 +59,8 @@ def backups(destination: Path | None) -> None:
 @click.command("backup-key")
 def backup_key() -> None:
     """Tire une clé de sauvegarde (VIGIE_BACKUP_KEY) : à garder hors de la machine, rien ne la remplace."""
+    from app.operations.sets import keys
+
     click.echo(keys.drawn())
 
 
