@@ -25,6 +25,7 @@ READERS = {
     "audit": "controller",
     "accounts.sign_in": None,
     "detection_runs": "scientist",
+    "exploration.decide": "manager",
     "expert_rules": "scientist",
     "habilitations": "admin",
     "habilitations.decide_entry": "correspondent_urssaf",

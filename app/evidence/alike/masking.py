@@ -21,11 +21,11 @@ Z = 1.959964
 class Family(LabelledEnum):
     """What is counted of the firms of a block."""
 
-    OUTCOME = "issue", "Comment cela s’est terminé"
-    DURATION = "duree", "Durée de l’accompagnement"
-    FIRST_MEASURE = "premier", "Premier dispositif mobilisé"
-    MEASURE = "dispositif", "Dispositifs mobilisés"
-    PARTNER = "partenaire", "Administrations qui ont pris part"
+    OUTCOME = "issue", "Issue"
+    DURATION = "duree", "Durée"
+    FIRST_MEASURE = "premier", "Délai"
+    MEASURE = "dispositif", "Dispositif"
+    PARTNER = "partenaire", "Administration"
 
     @property
     def adds_up(self) -> bool:
@@ -49,7 +49,7 @@ class Span(LabelledEnum):
     MIDDLE = "3", "de trois à six mois"
     LONG = "6", "de six mois à un an"
     LONGEST = "12", "un an ou plus"
-    NEVER = "jamais", "aucun"
+    NEVER = "jamais", "aucun dispositif"
 
 
 #: outcome of an accompagnement -> its class

@@ -29,9 +29,10 @@ class ClassLine:
 
 @dataclass(frozen=True, kw_only=True)
 class FamilyTable:
-    """A family, and its classes, the most frequent first."""
+    """A family, and its classes, the most frequent first; ``head``: what a class is."""
 
     title: str
+    head: str
     lines: Sequence[ClassLine]
 
 
@@ -60,7 +61,9 @@ def _table(family: Family, alike: Alike) -> FamilyTable:
     order = sorted(found, key=lambda each: (-each[0].high, -each[0].low, each[0].code))
     shown = order if family.adds_up else order[:SHOWN]
     return FamilyTable(
-        title=family.label, lines=[_line(line, label, alike.firms) for line, label in shown]
+        title=TITLES[family],
+        head=family.label,
+        lines=[_line(line, label, alike.firms) for line, label in shown],
     )
 
 
@@ -88,6 +91,13 @@ def _words(likeness: Likeness, difficulties: Mapping[str, str]) -> dict[Criterio
     }  # fmt: skip
 
 
+TITLES = {
+    Family.OUTCOME: "Comment cela s’est terminé",
+    Family.DURATION: "Durée de l’accompagnement",
+    Family.FIRST_MEASURE: "De l’ouverture au premier dispositif",
+    Family.MEASURE: "Dispositifs mobilisés",
+    Family.PARTNER: "Administrations qui ont pris part",
+}
 LABELS: dict[Family, Callable[[str], str]] = {
     Family.OUTCOME: lambda code: EndingClass(code).label,
     Family.DURATION: lambda code: Span(code).label.capitalize(),
