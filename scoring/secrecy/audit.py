@@ -1,6 +1,7 @@
 """What a reader can compute of masked cells, with every cell that is told: two linear programmes a cell.
 
-Figures are known to be positive, and counts of firms to be whole. A masked cell is recoverable when hardly anything else
+Figures are known to be positive, and counts of firms to be whole; a place without firm is told as such, so that a masked cell is
+known to have one. A masked cell is recoverable when hardly anything else
 than its value is possible; one that is masked for itself must, as far as anybody can compute, have been publishable.
 """
 
@@ -33,11 +34,12 @@ class Extent:
 @dataclass(frozen=True, kw_only=True)
 class Exposure:
     """A masked cell that can be computed: by how much more than its value it should be able to be, in firms or, when
-    `is_total`, in figures.
+    `is_total`, in figures; when `is_either`, less would do as well.
     """
 
     more: float
     is_total: bool
+    is_either: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,11 @@ class Figures:
     largest: Floats
     units_of_atoms: Floats
     total_of_atoms: Floats
+
+    @property
+    def least(self) -> Floats:
+        """How many firms each cell is known to have (c,), were it masked: one, where there is any."""
+        return np.minimum(self.units, 1.0)
 
 
 def figures(cells: PublishedCells, found: Atoms) -> Figures:
@@ -62,13 +69,20 @@ def figures(cells: PublishedCells, found: Atoms) -> Figures:
     )
 
 
-def reach(sums: Floats, values: Floats, masked: Mask, *, cell: int) -> Extent:
-    """Return what can be computed of a cell. sums: (c, m); values: (c,), read where told; masked: (c,)."""
+def reach(
+    sums: Floats, values: Floats, masked: Mask, *, cell: int, least: Floats | None = None
+) -> Extent:
+    """Return what can be computed of a cell. sums: (c, m); values: (c,), read where told; masked: (c,); least: (c,), what a
+    masked cell is known to be at least.
+    """
     told = ~masked
+    bound = None if least is None else masked & (least > 0)
     ends = []
     for sign in (1.0, -1.0):
         found = linprog(
             sign * sums[cell],
+            A_ub=None if bound is None else -sums[bound],
+            b_ub=None if bound is None or least is None else -least[bound],
             A_eq=sums[told] if told.any() else None,
             b_eq=values[told] if told.any() else None,
             bounds=(0, None),
@@ -84,10 +98,11 @@ def exposure(
     """Return why a masked cell can be computed from the counts, or from the totals, that are told; None: it cannot."""
     units, total, largest = known.units[cell], known.total[cell], known.largest[cell]
     is_few = 0 < units < rule.fewest
-    found = reach(cells.sums, known.units, masked, cell=cell)
+    found = reach(cells.sums, known.units, masked, cell=cell, least=known.least)
     whole = np.floor(found.high + TOLERANCE) - np.ceil(found.low - TOLERANCE)
     if whole < 1 or (is_few and found.high < rule.fewest - TOLERANCE):
-        return Exposure(more=float(rule.fewest - units if is_few else 1), is_total=False)
+        more = float(rule.fewest - units if is_few else 1)
+        return Exposure(more=more, is_total=False, is_either=not is_few)
     if total <= 0:
         return None
     found = reach(cells.sums, known.total, masked, cell=cell)
@@ -96,7 +111,7 @@ def exposure(
     if (is_few or largest > rule.dominance * total) and found.high < needed - slack:
         return Exposure(more=float(needed - total), is_total=True)
     if found.high - found.low <= slack:
-        return Exposure(more=float(1e3 * slack), is_total=True)
+        return Exposure(more=float(1e3 * slack), is_total=True, is_either=True)
     return None
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 from scipy.optimize import linprog
 
 from scoring.secrecy.audit import TOLERANCE, Exposure, Figures, Mask, exposure, figures
-from scoring.secrecy.cells import Atoms, Key, PublishedCells
+from scoring.secrecy.cells import Atoms, Floats, Key, PublishedCells
 from scoring.secrecy.errors import AlreadyToldError, UnfitCellsError
 from scoring.secrecy.rules import FIRMS, SecrecyRule
 
@@ -127,21 +128,17 @@ def _opened(
     is, each counting for its firms (Kelly, Golden and Assad 1992). Atoms move (m); told cells move up or down (c each).
     """
     values = known.total_of_atoms if found.is_total else known.units_of_atoms
-    sums, (rows, columns) = cells.sums, cells.sums.shape
+    sums = cells.sums
     price = np.where(masked, 0.0, 1.0 + known.units)
     still = np.where(is_told & ~masked, 0.0, np.inf)
-    moves = np.hstack([sums, -np.eye(rows), np.eye(rows)])
-    target = np.concatenate([sums[cell], np.zeros(2 * rows)])
-    answer = linprog(
-        np.concatenate([np.zeros(columns), price, price]),
-        A_eq=np.vstack([moves, target]),
-        b_eq=np.append(np.zeros(rows), found.more),
-        bounds=[*((-each, None) for each in values), *((0, most) for most in (*still, *still))],
-        method="highs",
-    )
-    if answer.status != 0:
+    # A masked cell is known not to be empty.
+    fall = still if found.is_total else np.minimum(still, known.units - known.least)
+    bounds = [*((-each, None) for each in values), *((0, most) for most in (*still, *fall))]
+    moved = _nearest(sums, price, bounds, cell=cell, more=found.more)
+    if moved is None and found.is_either:
+        moved = _nearest(sums, price, bounds, cell=cell, more=-found.more)
+    if moved is None:
         _refuse()
-    moved = answer.x[columns : columns + rows] + answer.x[columns + rows :]
     opened: Mask = (moved > TOLERANCE * max(found.more, 1.0)) & ~masked
     if not opened.any():
         # the arithmetic of both programmes disagrees by less than its tolerance: one more cell settles it
@@ -152,7 +149,32 @@ def _opened(
     return opened
 
 
-def _refuse() -> None:
+def _nearest(
+    sums: Floats,
+    price: Floats,
+    bounds: Sequence[tuple[float, float | None]],
+    *,
+    cell: int,
+    more: float,
+) -> Floats | None:
+    """Return by how much each cell moves (c,) in the nearest country where a cell is larger; None where there is no such one."""
+    rows, columns = sums.shape
+    moves = np.hstack([sums, -np.eye(rows), np.eye(rows)])
+    target = np.concatenate([sums[cell], np.zeros(2 * rows)])
+    answer = linprog(
+        np.concatenate([np.zeros(columns), price, price]),
+        A_eq=np.vstack([moves, target]),
+        b_eq=np.append(np.zeros(rows), more),
+        bounds=bounds,
+        method="highs",
+    )
+    if answer.status != 0:
+        return None
+    moved: Floats = answer.x[columns : columns + rows] + answer.x[columns + rows :]
+    return moved
+
+
+def _refuse() -> NoReturn:
     raise AlreadyToldError(
         "Ce qui a déjà été publié permettrait de retrouver une case à masquer : ne publiez pas ce tableau, ou regroupez ses lignes."
     )

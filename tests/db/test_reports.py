@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -34,6 +35,7 @@ YEAR, HALF = ReportPeriod(2025), ReportPeriod(2025, 1)
 ACTOR = system_identity("tests")
 
 
+SMALL = ("AZ", "BE", "FZ")
 REWRITING = (
     "update report_file set content = 'x'",
     "delete from report_file",
@@ -135,6 +137,20 @@ def test_no_cell_of_one_or_two_is_told_and_none_moves_when_another_period_is(wor
     for place in ("27|total|total|total", "total|total|total|total"):
         parts = [half.get(place, 0) for half in halves]
         assert None in (*parts, year[place]) or sum(parts) == year[place]
+
+
+def test_a_crossing_that_no_mask_protects_is_not_told(world: World) -> None:
+    """Three firms of a région in three sectors: its total is told by then, and three masked cells would be one firm each."""
+    sectors = [("27", sector) for sector in SMALL] + [("11", sector) for sector in SMALL] * 9
+    half = dict(Counter(f"{region}|{sector}|10-19|urssaf" for region, sector in sectors))
+    kind, first = KINDS["first_supported"], secrecy.mask(KINDS["first_supported"], HALF, tallies={HALF.code: half}, former={})  # fmt: skip
+    assert first.told["27|total|total|total"] == 3
+    year = secrecy.mask(kind, YEAR, tallies={HALF.code: half}, former={HALF.code: first.told})
+    assert year.told["27|total|total|total"] == 3
+    assert not [place for place in year.told if place.startswith("27|BE")]
+    published = PublishedPeriod(figures={"counts": {kind.code: year.told}})
+    assert published.count(kind.code, "27", "BE", "total", "total") is None
+    assert published.count(kind.code, "94", "total", "total", "total") == 0
 
 
 def test_an_audit_that_fails_publishes_nothing(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database.tables import Base
 from app.core.now import utcnow
+from app.evidence.publications.kinds import ALL
 
 
 class PeriodTally(Base):
@@ -49,11 +50,21 @@ class PublishedPeriod(Base):
     )
 
     def count(self, kind: str, *places: str) -> int | None:
-        """Return a figure; `None` where it is masked. ``places``: one for each axis, « total » where it is summed over."""
-        value: int | None = self.figures["counts"].get(kind, {}).get("|".join(places), 0)
-        return value
+        """Return a figure; `None` where it is masked, or where the regions of a kind are not told by sector. ``places``: one for each
+        axis, « total » where it is summed over.
+        """
+        told: dict[str, int | None] = self.figures["counts"].get(kind, {})
+        key = "|".join(places)
+        if key not in told and ALL not in places[:2] and told and not any(map(_is_crossed, told)):
+            return None
+        return told.get(key, 0)
 
     def delay(self, name: str, region: str) -> float | None:
         """Return a median of days; `None` where too few firms make one."""
         value: float | None = self.figures["delays"].get(region, {}).get(name)
         return value
+
+
+def _is_crossed(place: str) -> bool:
+    """Whether a place is a region and a sector at once."""
+    return ALL not in place.split("|")[:2]

@@ -1,7 +1,7 @@
 """The mask of a figure over all that is told of its year, and its audit: only the worker loads it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,27 +45,37 @@ def mask(
     if not rows:
         return MaskedKind(told={}, cells=0, masked=0)
     found = atoms(rows)
-    cells = _told_cells(kind, found, {*former, period.code})
-    before = _of_periods(former)
-    try:
-        mask_found = protect(
-            cells=cells,
-            found=found,
-            kept=[key for key, value in before.items() if value is None],
-            told=[key for key, value in before.items() if value is not None],
-        )
-    except SecrecyError as error:
-        raise DomainError(str(error)) from error
-    _audit(cells, found, mask_found.hidden)
+    cells, hidden = _protected(kind, found, {*former, period.code}, _of_periods(former))
+    _audit(cells, found, hidden)
     units = cells.sums @ found.units
     told = {
-        "|".join(key[1:]): None if key in mask_found.hidden else int(value)
+        "|".join(key[1:]): None if key in hidden else int(value)
         for key, value in zip(cells.keys, units, strict=True)
         if key[0] == _name(period)
     }
     return MaskedKind(
         told=told, cells=len(told), masked=sum(value is None for value in told.values())
     )
+
+
+def _protected(
+    kind: PublishedKind, found: Atoms, codes: Collection[str], before: Mapping[Key, int | None]
+) -> tuple[PublishedCells, Collection[Key]]:
+    """Return the cells and those that are masked. Where margins that were told leave no mask to a crossing (a région of three
+    firms, in three sectors), the crossing is not told at all.
+    """
+    for shown in (kind, replace(kind, years=tuple((axis,) for axes in kind.years for axis in axes))):  # fmt: skip
+        cells = _told_cells(shown, found, codes)
+        try:
+            return cells, protect(
+                cells=cells,
+                found=found,
+                kept=[key for key, value in before.items() if value is None],
+                told=[key for key, value in before.items() if value is not None],
+            ).hidden
+        except SecrecyError as error:
+            refusal = error
+    raise DomainError(str(refusal)) from refusal
 
 
 def _audit(cells: PublishedCells, found: Atoms, hidden: Collection[Key]) -> None:

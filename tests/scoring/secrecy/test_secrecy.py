@@ -31,13 +31,17 @@ def hidden(cells: PublishedCells, found: Masking) -> np.ndarray:
 def publishable(
     cells: PublishedCells, found: Atoms, mask: np.ndarray, *, cell: int, fewest: int
 ) -> bool:
-    """An attack in whole numbers: whether the count of a masked cell could be one that is told."""
+    """An attack in whole numbers: whether the count of a masked cell could be one that is told, no masked one being empty."""
     told = cells.sums[~mask]
     values = told @ found.units
+    filled = cells.sums[mask & (cells.sums @ found.units > 0)]
     answer = milp(
         -cells.sums[cell],
         integrality=np.ones(cells.sums.shape[1]),
-        constraints=LinearConstraint(told, values, values) if len(told) else None,
+        constraints=[
+            *([LinearConstraint(told, values, values)] if len(told) else []),
+            LinearConstraint(filled, 1, np.inf),
+        ],
     )
     return answer.status != 0 or -answer.fun >= fewest - 1e-6
 
@@ -94,6 +98,17 @@ def test_a_cell_of_two_firms_and_one_of_a_giant() -> None:
     assert not any("total" in key for key in mask.hidden), "margins are what readers want most"
     alone = np.array([key in mask.primary for key in cells.keys])
     assert recoverable(cells, found, alone, rule=FIRMS), "by subtraction"
+
+
+def test_as_many_firms_as_masked_cells_are_not_one_in_each() -> None:
+    """A place without firm is told: three masked cells that have three firms together would have one each."""
+    found = atoms({("A",): [1.0], ("B",): [1.0], ("C",): [1.0], ("D",): EVEN})
+    cells = tables(found, (0,))
+    alone = np.array([key[0] in "ABC" for key in cells.keys])
+    assert len(recoverable(cells, found, alone, rule=FIRMS)) == 3
+    mask = protect(cells=cells, found=found)
+    assert mask.secondary & {("D",), ("total",)}
+    assert recoverable(cells, found, hidden(cells, mask), rule=FIRMS) == []
 
 
 def test_ten_persons_are_too_few_for_tax_and_ten_firms_are_not() -> None:
