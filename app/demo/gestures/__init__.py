@@ -2,6 +2,7 @@
 
 - ``campaign``: a campaign of first contact, and that of another administration.
 - ``last_list``: firms put on lists, alerts answered, firms given to a colleague, subscriptions.
+- ``openlab``: ideas, votes, what the team answers, the sheets of the last weeks.
 - ``partners``: who else works on a firm that is accompanied: a correspondent of another administration.
 - ``reports``: the report of the last year, published, and that of the last half-year of the région.
 - ``sittings``: a sitting of CODEFI that is over, with its minutes, and the agenda of the next one.
