@@ -37,7 +37,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop them; who changes an antenne is said by a table that refers to it."""
+    rls.drop_policy("antenne", "update")
     for table in TABLES:
         op.drop_table(table)
 
