@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from app.core.access.identity import Nature
 from app.habilitations.models import Habilitation
+from app.impact.breakdowns import Breakdown
 from app.impact.metrics import METRICS
 from tests.factories import impact
 from tests.factories.detections import Alerted, publish_list
@@ -16,7 +17,10 @@ from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.documents import Tag, parsed
 from tests.support.readers import sign_in_as, sign_out
+from tests.support.statements import wire
 
+#: before the view, five (`test_who_asks`); the départements; five of the funnel; COMMIT
+OF_THE_PAGE = 12
 YEAR = "since=2026-01-01&until=2026-12-31"
 
 
@@ -219,6 +223,19 @@ def test_the_funnel_is_told_by_one_choice_of_the_address(
     together = sum(int(cells[0]) for name, cells in told.items() if name != "Ensemble")
     # Whatever the choice, each firm once; but for networks, which all have the same firms before them.
     assert together == int(told["Ensemble"][0]) * (len(groups) - 1 if by == "reseau" else 1)
+
+
+def test_the_page_reads_as_much_whatever_the_choice(client: InspectingClient, world: World) -> None:
+    """Five statements of its own: the funnel now and before, the outcomes, the jobs now and before."""
+    with wire() as sent:
+        sign_in_as(client, world.manager)
+        client.get(f"/impact?{YEAR}")
+        taken = {}
+        for by in Breakdown:
+            sent.take()
+            assert client.get(f"/impact?{YEAR}&par={by.value}").status_code == 200
+            taken[by] = sent.take()
+    assert {len(statements) for statements in taken.values()} == {OF_THE_PAGE}, taken
 
 
 def test_a_group_takes_the_score(client: InspectingClient, world: World) -> None:
