@@ -14,7 +14,7 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.demo import history, people, rights
 from app.demo.build import BuildStep
-from app.demo.gestures import campaign, last_list, openlab, reports, sittings, together
+from app.demo.gestures import campaign, directory, last_list, openlab, reports, sittings, together
 from app.detections.models import DetectionList
 from app.evidence.alike import services as alike
 from app.imports.intake import pipeline as imports
@@ -74,6 +74,7 @@ def steps(*, firms: int, months: int) -> list[BuildStep]:
         BuildStep("Travail à plusieurs", together.are_done, together.perform),
         BuildStep("Séances du CODEFI", sittings.are_done, sittings.perform),
         BuildStep("OpenLab", openlab.are_done, openlab.perform),
+        BuildStep("Annuaire des partenaires", directory.are_done, directory.perform),
         BuildStep("Entreprises semblables", lambda: False, _tell_alike),
         BuildStep("Bilans de la convention", reports.are_done, reports.perform),
     ]

@@ -17,11 +17,12 @@ def init_app(app: Flask) -> None:
     from app.referrals.directory.antennes import routes as antennes
     from app.referrals.directory.experts import routes as experts
     from app.referrals.directory.subjects import routes as subjects
+    from app.referrals.files import routes as files
     from app.referrals.routing import routes as routing
 
     clauses.fill(policies.RULES)
     reference_lists.fill(seeds.plant)
-    for room in (routes, antennes, experts, subjects, routing, coverage):
+    for room in (routes, antennes, experts, subjects, routing, coverage, files):
         app.register_blueprint(room.blueprint)
     pages.navigation.fill(
         pages.NavigationItem(37, "Annuaire", "directory.index", Permission.DIRECTORY_READ)

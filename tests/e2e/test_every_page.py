@@ -71,6 +71,8 @@ NOT_PAGES = frozenset(
         "coverage.table",
         "coverage.workbook",
         "detections.export",
+        "directory_files.export",
+        "directory_files.original",
         "habilitations.export",
         "habilitations.export_agents",
         "habilitations.export_review",

@@ -13,9 +13,11 @@ from app.referrals.directory.experts import services as experts
 from app.referrals.directory.experts.services import ExpertEntry
 from app.referrals.directory.models import ExpertKind, ReferralSubject
 from app.referrals.directory.subjects import services as subjects
+from app.referrals.files import services as files
 from tests.factories.network import system, working_as
 from tests.factories.people import World
 
+LABEL = "Étaler une dette sociale"
 MAILBOX = "guichet@exemple.invalid"
 
 
@@ -42,6 +44,15 @@ def add_expert(keeper: int, antenne_id: int, *, name: str, subject_id: int, **sa
         return experts.add(session, who, antenne, entry).id
 
 
+def keep_file(agent_id: int, lines: str) -> int:
+    """A file that somebody sent and that waits; its number."""
+    with working_as(agent_id) as (session, who):
+        kept = files.keep(
+            session, who, content=lines.encode(), name="annuaire.csv", is_complete=False
+        )
+        return kept.id
+
+
 def plant_directory(world: World) -> dict[str, int]:
     """An antenne that Alice keeps, an expert who is about to be away, whoever stands in, and the last resort of the département."""
     subject_id = subject_ids()[0]
@@ -66,7 +77,10 @@ def plant_directory(world: World) -> dict[str, int]:
         fallback_id = subjects.add_fallback(
             session, who, expert=other, subject_id=None, area="21"
         ).id
+    head = "Institution;Antenne;Nom;Adresse électronique;Services rendus"
+    asked = f"{head}\nInstitut imaginaire;Antenne fictive;Lou Fictif;lou@exemple.invalid;{LABEL} : Un conseil\n"
     return {
+        "directory_file_id": keep_file(world.alice, asked),
         "institution_id": institution_id, "antenne_id": antenne_id, "expert_id": expert_id, "subject_id": subject_id,
         "absence_id": absence_id, "fallback_id": fallback_id,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from tests.web import (
     test_case_lifecycle,
     test_comment_lives,
     test_departures,
+    test_directory_files,
     test_drift,
     test_factors,
     test_habilitation_agents,
@@ -358,6 +359,8 @@ ACTS = {
 
 #: endpoint -> the test of the whole gesture, where its line is looked for
 ELSEWHERE: dict[str, Callable[..., None]] = {
+    "directory_files.apply": test_directory_files.test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it,
+    "directory_files.index": test_directory_files.test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it,
     "standard_letters.change": test_standard_letters.test_a_letter_is_looked_at_then_kept_with_what_it_said_before,
     "api_tokens.index": test_api.test_i_make_a_token_seen_once_and_revoke_it,
     "api_tokens.revoke": test_api.test_i_make_a_token_seen_once_and_revoke_it,

@@ -246,7 +246,7 @@ CHANGES = {
     "activated": "compte ouvert", "added": "ajout", "changed": "modification", "created": "création", "given": "donné",
     "withdrawn": "retiré", "archived": "archivage", "taken_off": "retrait", "brought_back": "reprise",
     "deactivated": "compte fermé", "invited": "invitation", "moved": "déplacement", "reactivated": "compte réactivé",
-    "away": "absence", "back": "fin d’absence",
+    "away": "absence", "received": "réception", "applied": "application", "back": "fin d’absence",
     "removed": "départ", "reset": "remise à zéro", "role": "nouveau rôle", "suspended": "compte suspendu",
     **{notice.value: notice.label for notice in Notice},
 }  # fmt: skip

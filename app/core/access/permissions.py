@@ -67,6 +67,7 @@ class Permission(StrEnum):
     DETECTION_RUN = "detections:run:start"
     DRILL_START = "operations:drill:start"
     EXPLORATION_DECIDE = "detections:exploration:decide"
+    DIRECTORY_IMPORT = "referrals:directory:import"
     DIRECTORY_MANAGE = "referrals:directory:manage"
     DIRECTORY_READ = "referrals:directory:read"
     EXPERT_ABSENCE_END = "referrals:absence:end"

@@ -32,6 +32,7 @@ def may_end_absence(identity: Identity, absence: ExpertAbsence) -> bool:
 
 RULES = {
     Permission.DIRECTORY_READ: Rule(READERS, needs_habilitation=False),
+    Permission.DIRECTORY_IMPORT: Rule(READERS, needs_habilitation=False),
     Permission.DIRECTORY_MANAGE: Rule(ADMINISTRATORS, needs_habilitation=False),
     Permission.ANTENNE_KEEP: Rule(READERS, keeps_antenne, NOT_KEPT, needs_habilitation=False),
     Permission.EXPERT_KEEP: Rule(READERS, keeps_expert, NOT_KEPT, needs_habilitation=False),

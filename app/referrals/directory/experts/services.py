@@ -36,6 +36,7 @@ from app.referrals.directory.models import (
 WRITING = 7_162_001
 NO_NAME = "Donnez le nom de l’expert, ou celui de la boîte partagée."
 NO_SUBJECT = "Dites au moins un service rendu : sans sujet, aucun besoin ne lui parviendrait."
+NO_SERVICE = "Dites le service rendu pour chaque sujet."
 NO_AREA = "Donnez un territoire : ni cet expert ni son antenne n’en ont, aucun besoin ne lui parviendrait."
 NO_ADDRESS = "Donnez une adresse électronique : les besoins y sont envoyés."
 TAKEN = "« {} » a déjà cette adresse dans cette antenne : modifiez plutôt sa fiche, ou reprenez-la si elle est archivée."
@@ -177,7 +178,7 @@ def _values(
         raise DomainError(NO_SUBJECT)
     name = _bounded(entry.name, "name", LONGEST_NAME, absent=NO_NAME)
     for service in entry.services.values():
-        _bounded(service, "services", LONGEST_TEXT)
+        _bounded(service, "services", LONGEST_TEXT, absent=NO_SERVICE)
     return {
         "kind": entry.kind,
         "name": name,

@@ -1,0 +1,67 @@
+"""What the change of a file would do to needs, before it is applied."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from app.core.access.identity import Identity
+from app.referrals.directory.models import Antenne
+from app.referrals.files.comparing import DirectoryComparison, EntryChange
+from app.referrals.routing.cards import AntenneCard, Directory, ExpertCard
+from app.referrals.routing.queries import load_directory
+from app.referrals.routing.simulation import Simulation, simulate
+from app.referrals.routing.trials import Trial, trial
+
+
+def tried(session: Session, identity: Identity, compared: DirectoryComparison) -> tuple[Trial, Simulation]:  # fmt: skip
+    """Return needs of the places and subjects that a file touches, and where they would go."""
+    before = load_directory(session, identity)
+    after = _after(before, compared)
+    touched = [after.experts[key] for key in after.experts if after.experts[key] != before.experts.get(key)]  # fmt: skip
+    was = [before.experts[each.id] for each in touched if each.id in before.experts]
+    both = [*touched, *was]
+    subject_ids = {number for each in both for number in each.subjects}
+    areas = {area for each in both for area in each.areas}
+    needs = trial(session, identity, subject_ids=subject_ids, areas=areas)
+    return needs, simulate(needs.needs, before, after)
+
+
+def _after(before: Directory, compared: DirectoryComparison) -> Directory:
+    """The directory as a file would leave it; what is new has negative numbers."""
+    antennes = dict(before.antennes)
+    new: dict[tuple[str, str], int] = {}
+    cards = []
+    for number, change in enumerate((*compared.added, *compared.changed), start=1):
+        antenne = change.key.antenne
+        if antenne is None:
+            place = (change.key.institution, change.key.name)
+            antenne_id = new.setdefault(place, -len(new) - 1)
+            antennes[antenne_id] = AntenneCard(id=antenne_id, name=place[1], institution=place[0])
+        else:
+            antenne_id = antenne.id
+            antennes.setdefault(
+                antenne.id,
+                AntenneCard(id=antenne.id, name=antenne.name, institution=antenne.institution.name, most=antenne.most),
+            )  # fmt: skip
+        cards.append(_card(change, antenne_id, antenne, number=-number))
+    for expert in compared.missing:
+        known = before.experts[expert.id]
+        cards.append(_archived(known))
+    whole = Directory(
+        subjects=before.subjects, antennes=antennes, experts=before.experts, fallbacks=before.fallbacks
+    )  # fmt: skip
+    return whole.with_experts(cards)
+
+
+def _card(change: EntryChange, antenne_id: int, antenne: Antenne | None, *, number: int) -> ExpertCard:  # fmt: skip
+    entry, expert = change.entry, change.expert
+    inherited = antenne.areas if antenne else change.key.areas
+    return ExpertCard(
+        id=expert.id if expert else number, name=entry.name, antenne_id=antenne_id, subjects=dict(entry.services),
+        areas=frozenset(entry.areas or inherited), criteria=entry.criteria, capacity=entry.capacity,
+        is_archived=change.archives,
+    )  # fmt: skip
+
+
+def _archived(card: ExpertCard) -> ExpertCard:
+    return replace(card, is_archived=True)
