@@ -39,6 +39,11 @@ def periods_offered() -> Sequence[tuple[str, str]]:
     return [(period.code, period.label.capitalize()) for period in offered(today())]
 
 
+def latest_period() -> str:
+    """The latest period whose figures may be frozen: what the form begins with."""
+    return next(period.code for period in offered(today()) if period.is_ripe(today()))
+
+
 def places_offered(identity: Identity) -> Sequence[tuple[str, str]]:
     """The places of the form: the régions of the zone; to administrators, the country and all of them."""
     is_admin = identity.has_role(Role.ADMINISTRATEUR)

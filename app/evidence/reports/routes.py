@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
 @access(Permission.REPORT_MAKE)
 def create() -> ResponseReturnValue:
     """Ask for a report; a worker makes it."""
-    form, _ = open_form(ReportForm)
+    form, _ = open_form(ReportForm, period=presenters.latest_period())
     form.period.choices = choices(presenters.periods_offered())
     form.region.choices = choices(presenters.places_offered(require_identity()))
     report = accepted(form, lambda: _ask(form))
