@@ -2,20 +2,17 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from io import BufferedWriter
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from psycopg import sql
 
 from app.core.database import endpoints, instance, locks
 from app.core.database.binaries import find_tools
-from app.core.database.cluster import SUPERUSER, LocalCluster
-from app.core.database.unit_of_work import TransactionalFlask
+from app.core.database.cluster import LocalCluster
 from app.core.errors import DomainError
 from app.core.work.jobs import conninfo
 from app.operations.backups import making
@@ -23,80 +20,10 @@ from app.operations.restores import loading, trials
 from app.operations.sets import contents, keys
 from app.operations.sets.store import FolderStore
 from config import Config
-from tests.factories.confidences import Confidences
+from tests.support.backups import FILES, base_of, superuser_of
 
 Place = Callable[..., Config]
-FILES = {
-    "archive/ab/abcd-debits.csv": b"a;b\n1;2\n", "lake/manifest.json": b"{}", "models/0123/model.cbm": b"\0" * 70_000,
-    "runs/1/score.parquet": b"rows", "demo/files/x.csv": b"x", "journal/seals.jsonl": b"",
-}  # fmt: skip
-LEFT_OUT = {
-    "secrets/vigie_secret_key": b"k", "static/a.css": b"", "lake/.import.lock": b"",
-    "archive/.receiving-1": b"", "models/x.half": b"",
-}  # fmt: skip
-
-
-@pytest.fixture
-def origin(
-    app: TransactionalFlask, cluster: LocalCluster, confidences: Confidences, tmp_path: Path
-) -> Config:
-    """An instance on a server, as its owner reaches it, with rows of every kind and files."""
-    config: Config = app.config["VIGIE"]
-    config = config.replace(
-        home=tmp_path / "origin",
-        backup_key=keys.drawn(),
-        database_backup_url=_reading_all(cluster, config),
-    )
-    for name, content in {**FILES, **LEFT_OUT}.items():
-        path = config.home / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return config
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> FolderStore:
-    """Where backups go."""
-    (tmp_path / "sauvegardes").mkdir()
-    return FolderStore(tmp_path / "sauvegardes")
-
-
-@pytest.fixture
-def place(cluster: LocalCluster, origin: Config, tmp_path: Path) -> Iterator[Config]:
-    """An empty home and an empty database of the same server."""
-    name = f"{psycopg.conninfo.conninfo_to_dict(conninfo(origin.database_url or ''))['dbname']}_restored"
-    base = sql.Identifier(name)
-    with _superuser(cluster, "postgres") as server:
-        server.execute(sql.SQL("drop database if exists {} with (force)").format(base))
-        server.execute(
-            sql.SQL("create database {} owner {}").format(base, sql.Identifier(endpoints.OWNER))
-        )
-        (tmp_path / "home").mkdir()
-        yield origin.replace(
-            home=tmp_path / "home",
-            database_url=cluster.url(role=endpoints.OWNER, database=name),
-            database_app_url=cluster.url(role=endpoints.APPLICATION, database=name),
-            database_backup_url=cluster.url(role="vigie_backup", database=name),
-        )
-        server.execute(sql.SQL("drop database {} with (force)").format(base))
-
-
-def _reading_all(cluster: LocalCluster, config: Config) -> str:
-    """The URL of the role that an operator makes for backups, on the database of an instance."""
-    make = "create role vigie_backup login bypassrls in role pg_read_all_data"
-    with _superuser(cluster, "postgres") as server, suppress(psycopg.errors.DuplicateObject):
-        server.execute(make)
-    return cluster.url(role="vigie_backup", database=_base(config))
-
-
-def _superuser(cluster: LocalCluster, name: str) -> "psycopg.Connection[Any]":
-    return psycopg.connect(
-        host=str(cluster.socket_dir), user=SUPERUSER, dbname=name, autocommit=True
-    )
-
-
-def _base(config: Config) -> str:
-    return str(psycopg.conninfo.conninfo_to_dict(conninfo(config.database_url or ""))["dbname"])
+pytest_plugins = ["tests.support.backups"]
 
 
 def _made(config: Config, store: FolderStore) -> str:
@@ -108,7 +35,7 @@ def _contents(cluster: LocalCluster, base: str) -> dict[str, tuple[int, str]]:
     digest = (
         "select count(*), md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {} t"
     )
-    with _superuser(cluster, base) as connection:
+    with superuser_of(cluster, base) as connection:
         tables = [name for (name,) in connection.execute(contents.TABLES).fetchall()]
         return {
             name: connection.execute(sql.SQL(digest).format(sql.Identifier(name))).fetchone()  # type: ignore[misc]
@@ -123,7 +50,7 @@ def test_everything_comes_back_and_nothing_else(
     manifest = loading.load(place, store, name)
     urls = endpoints.endpoints(place)
     assert [t.told for t in trials.try_contents(place, urls, manifest) if not t.passed] == []
-    before, after = _contents(cluster, _base(origin)), _contents(cluster, _base(place))
+    before, after = _contents(cluster, base_of(origin)), _contents(cluster, base_of(place))
     assert after == before
     for table in ("agent", "comment", "journal", "attachment_content", "support_case", "visit"):
         whole = f"{table}_" if table == "journal" else table
@@ -185,7 +112,7 @@ def test_what_was_touched_is_refused_before_anything_is_written(
     with pytest.raises(DomainError, match="VIGIE_JOURNAL_KEY : ce ne sont pas les clés"):
         loading.load(place.replace(journal_key="autre"), FolderStore(whole), name)
     assert list(place.home.iterdir()) == []
-    assert _contents(cluster, _base(place)) == {}
+    assert _contents(cluster, base_of(place)) == {}
 
 
 def test_a_place_that_is_not_empty_is_left_as_it_is(
@@ -197,7 +124,7 @@ def test_a_place_that_is_not_empty_is_left_as_it_is(
     with pytest.raises(DomainError, match="Donnez un autre VIGIE_HOME"):
         loading.load(place, store, name)
     (place.home / "archive" / "un-fichier").unlink()
-    with _superuser(cluster, _base(place)) as server:
+    with superuser_of(cluster, base_of(place)) as server:
         server.execute("create table mine ()")
         with pytest.raises(DomainError, match="la base contient des tables"):
             loading.load(place, store, name)

@@ -44,7 +44,7 @@ def try_sign_in(app: Flask) -> str:
             break
         # What must be done first: a second factor, the commitment of confidentiality.
         page = browser.ask("GET", page.headers["Location"])
-    if page.status_code != HTTPStatus.OK or path_to("accounts.sign_out") not in page.get_data(
+    if page.status_code != HTTPStatus.OK or path_to("accounts.close_session") not in page.get_data(
         as_text=True
     ):
         raise FailedTrialError(
