@@ -1,5 +1,7 @@
 """The OpenLab: ideas of fictitious agents, votes, what the team answers and changed, the sheets of the last weeks."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -16,22 +18,41 @@ from app.openlab.ideas.services import ToldChange
 from app.openlab.sheets.models import OpenlabSheet
 from app.openlab.sheets.services import build, last_week
 
-SCIENTIST, ADMINISTRATOR = "gaelle@demo.invalid", "fabien@demo.invalid"
-#: whose, what they say, who else is for it, what the team answers
+ALINE, BRUNO, CHANTAL, DENIS, ELSA, INES, SCIENTIST, ADMINISTRATOR = PEOPLE = tuple(
+    f"{name}@demo.invalid"
+    for name in ("aline", "bruno", "chantal", "denis", "elsa", "ines", "gaelle", "fabien")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed:
+    """An idea: whose, what it says, who else is for it, who answers what for the team."""
+
+    author: str
+    title: str
+    body: str = ""
+    voters: tuple[str, ...] = ()
+    answer: tuple[str, IdeaState, str] | None = None
+
+
 IDEAS = (
-    (
-        "aline", "Filtrer les alertes par tribunal de commerce", "Je prépare les audiences greffe par greffe.",
-        ("bruno", "elsa", "denis"), (SCIENTIST, IdeaState.STUDIED, "Le greffe se déduit de la commune : nous vérifions la table."),
+    Proposed(
+        author=ALINE, title="Filtrer les alertes par tribunal de commerce", body="Je prépare les audiences greffe par greffe.",
+        voters=(BRUNO, ELSA, DENIS),
+        answer=(SCIENTIST, IdeaState.STUDIED, "Le greffe se déduit de la commune : nous vérifions la table."),
     ),
-    (
-        "chantal", "Dire quand une entreprise a soldé son échéancier", "", ("aline", "ines"),
-        (ADMINISTRATOR, IdeaState.DONE, "Les délais de paiement échus sont sur l’axe de la dette."),
+    Proposed(
+        author=CHANTAL, title="Dire quand une entreprise a soldé son échéancier", voters=(ALINE, INES),
+        answer=(ADMINISTRATOR, IdeaState.DONE, "Les délais de paiement échus sont sur l’axe de la dette."),
     ),
-    (
-        "denis", "Recevoir la liste par courrier", "Certains collègues impriment tout.", (),
-        (ADMINISTRATOR, IdeaState.SET_ASIDE, "Une liste d’alertes ne sort pas de Vigie sur papier : elle nomme des entreprises."),
+    Proposed(
+        author=DENIS, title="Recevoir la liste par courrier", body="Certains collègues impriment tout.",
+        answer=(ADMINISTRATOR, IdeaState.SET_ASIDE, "Une liste d’alertes nomme des entreprises : elle ne sort pas sur papier."),
     ),
-    ("bruno", "Une visite notée sans réseau, envoyée plus tard", "Dans le Haut-Doubs, le téléphone ne passe pas.", ("aline",), None),
+    Proposed(
+        author=BRUNO, title="Une visite notée sans réseau, envoyée plus tard", body="Dans le Haut-Doubs, le téléphone ne passe pas.",
+        voters=(ALINE,),
+    ),
 )  # fmt: skip
 WEEKS = 3
 
@@ -46,31 +67,32 @@ def perform() -> str:
     """Do it, each person in a unit of work of their own; return a summary sentence."""
     with unit_of_work(ACTOR) as session:
         known = set(session.scalars(select(Idea.title)))
+    # Their rights are those of today.
+    people = {email: identity_of_person(email) for email in PEOPLE}
     # In a week that is over, so that its sheet tells of it.
     with at(utcnow() - timedelta(days=today().weekday() + 4)):
-        for author, title, body, others, said in IDEAS:
-            if title not in known:
-                _propose(author, title, body, others, said)
+        for idea in IDEAS:
+            if idea.title not in known:
+                _propose(people, idea)
     with unit_of_work(ACTOR) as session:
         weeks = [last_week() - timedelta(days=7 * ago) for ago in reversed(range(WEEKS))]
         built = [build(session, ACTOR, week) for week in weeks]
     return f"{len(IDEAS)} idées, {sum(sheet is not None for sheet in built)} fiches"
 
 
-def _propose(
-    author: str, title: str, body: str, others: tuple[str, ...], said: tuple[str, IdeaState, str] | None
-) -> None:  # fmt: skip
-    who = _person(author)
+def _propose(people: Mapping[str, Identity], idea: Proposed) -> None:
+    who = people[idea.author]
     with unit_of_work(who) as session:
-        number = services.propose(session, who, title=title, body=body, is_another=True).id
-    for other in others:
-        voter = _person(other)
+        said = {"title": idea.title, "body": idea.body}
+        number = services.propose(session, who, **said, is_another=True).id
+    for other in idea.voters:
+        voter = people[other]
         with unit_of_work(voter) as session:
             services.vote(session, voter, get_idea(session, voter, number))
-    if said is not None:
-        team = identity_of_person(said[0])
-        with unit_of_work(team) as session:
-            _answer(session, team, number, said[1], said[2])
+    if idea.answer is not None:
+        email, state, body = idea.answer
+        with unit_of_work(people[email]) as session:
+            _answer(session, people[email], number, state, body)
 
 
 def _answer(session: Session, team: Identity, number: int, state: IdeaState, body: str) -> None:
@@ -79,7 +101,3 @@ def _answer(session: Session, team: Identity, number: int, state: IdeaState, bod
     if state is IdeaState.DONE:
         told = ToldChange(title=idea.title, body=body, done_on=today(), idea_id=number)
         services.tell_change(session, team, told)
-
-
-def _person(name: str) -> Identity:
-    return identity_of_person(f"{name}@demo.invalid")
