@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.core.access.identity import Nature, Role
 from app.core.database.unit_of_work import TransactionalFlask
 from app.imports.models import Batch, BatchCheck, BatchFile, BatchState, SourceCoverage
 from scoring.vocabulary import CheckLevel
@@ -14,6 +15,7 @@ from tests.factories.cases import close_case, open_case
 from tests.factories.companies import series
 from tests.factories.confidences import Confidences
 from tests.factories.network import system
+from tests.factories.people import newcomer
 from tests.support.readers import open_session
 from tests.web.test_departures import leave
 
@@ -35,6 +37,7 @@ READERS = {
     "ideas.answer": "scientist",
     "ideas.tell_change": "scientist",
     "impact": "manager",
+    "label_store": "scientist",
     "mail": "admin",
     "imports": "admin",
     "model": "scientist",
@@ -92,9 +95,15 @@ NOT_PAGES = frozenset(
         "static",
     }
 )
-#: of an accompagnement that is over, or of somebody who left: looked at apart
-OF_CLOSED = frozenset(
-    {"case_handovers.of_leaver", "case_lifecycle.duplicate", "case_lifecycle.reopen"}
+#: of an accompagnement that is over, of somebody who left, or for a data scientist who reads firms: looked at apart
+APART = frozenset(
+    {
+        "case_handovers.of_leaver",
+        "case_lifecycle.duplicate",
+        "case_lifecycle.reopen",
+        "label_store.find",
+        "label_store.firm",
+    }
 )
 QUERIES = {"search.results": "?q=forges"}
 #: the same pages when there is nothing to show, or something else
@@ -171,6 +180,15 @@ def test_pages_that_have_little_to_show(
     _sign_in(page, app, confidences.world.admin)
     for address in ("lot-refuse", "lot-en-attente", "lot-en-attente/publier"):
         _look(page, f"/donnees/lots/{address}")
+    with system() as session:
+        reads = newcomer(session, "science-21", natures={"21": [*Nature]}, roles=(Role.DATA_SCIENTIST,))  # fmt: skip
+    _sign_in(page, app, reads)
+    for address in (
+        "entreprise",
+        f"entreprises/{confidences.world.siren_21}",
+        "entreprises/200000008",
+    ):
+        _look(page, f"/modele/etiquettes/{address}")
     _sign_in(page, app, confidences.world.stranger)
     for address in ("/", "/detections", "/accompagnements", "/fil"):
         _look(page, address)
@@ -202,7 +220,7 @@ def _pages(app: TransactionalFlask, known: Confidences, reader: str | None) -> I
     rules = [
         rule
         for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES | OF_CLOSED
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES | APART
     ]
     with app.test_request_context():
         urls = app.url_map.bind("")

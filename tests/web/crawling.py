@@ -9,8 +9,9 @@ from flask import url_for
 from werkzeug.test import TestResponse
 
 from app.core.access.guard import Policy
+from app.core.access.identity import Identity, Role
 from app.core.access.matrix import PEOPLE, Answer, MatrixLine, lines
-from app.core.access.permissions import permits
+from app.core.access.permissions import Permission, permits
 from app.core.access.rows import acting_as
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.errors import NotFoundError
@@ -26,6 +27,8 @@ QUERIES = {"search.results": "?q=fictives"}
 #: where any firm may be named: what one searches, what one opened, and the journal for who reads it
 OF_ANYBODY = ("search.results", "readers.own", "audit.")
 REFUSED = frozenset({401, 403, 404})
+#: who holds a role and no habilitation, where the columns of the matrix are of people who hold one
+UNHABILITATED = frozenset({"admin", "scientist", "controller", "correspondent"})
 
 
 def enter(browser: InspectingClient, crowd: Crowd, person: str) -> None:
@@ -73,6 +76,9 @@ def refused_by_role(line: MatrixLine, person: str) -> int | None:
     answers = {line.answers[column] for column in columns}
     if answers == {Answer.SIGN_IN}:
         return 401
+    if person in UNHABILITATED and line.permission in {*Permission}:
+        who = Identity(agent_id=0, name=person, roles=frozenset(map(Role, KINDS[person])))
+        return None if permits(who, Permission(line.permission)) else 403
     return 403 if answers == {Answer.REFUSED} else None
 
 

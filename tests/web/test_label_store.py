@@ -198,7 +198,7 @@ def test_a_model_of_verdicts_gives_its_interval_and_its_calibration(
     sign_in_as(client, world.scientist)
     told = text_of(client, VISITS)
     assert "44 % (de 34 % à 54 %)" in told
-    assert "Parmi les 1 visites choisies, 100 % confirment" in told
+    assert "Visites choisies : 1 visite, dont 100 % confirment" in told
     assert "Groupe 2 100 62 % 44 % (de 34 % à 54 %)" in told
     assert "Risque à 18 mois +0,80" in told
     assert "il manque" not in told

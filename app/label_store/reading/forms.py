@@ -7,7 +7,6 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.companies.models import FRANCE
 from app.core.text.bounds import normalised
-from app.core.text.french import date_fr
 from app.core.web.forms import DsfrForm, choices
 from app.label_store.models import LabelBuild
 
@@ -22,7 +21,7 @@ class LabelsFilter(DsfrForm):
 
     connaissance = SelectField(
         "Ce qui était connu le",
-        description="Un fait appris plus tard ne compte pas encore ce jour-là.",
+        description="Rien de plus tardif ne compte.",
         validators=[Optional()],
     )
     region = SelectField("Région", validators=[Optional()])
@@ -30,7 +29,7 @@ class LabelsFilter(DsfrForm):
     def offer(self, builds: Sequence[LabelBuild], regions: dict[str, str]) -> None:
         """Offer the days of some buildings, the last one first chosen, and the regions."""
         self.connaissance.choices = choices(
-            (str(build.id), date_fr(build.known_on)) for build in builds
+            (str(build.id), f"{build.known_on:%d/%m/%Y}") for build in builds
         )
         self.region.choices = choices([(FRANCE, "France entière"), *regions.items()])
 

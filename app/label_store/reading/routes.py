@@ -49,6 +49,8 @@ def ask() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Go to what is learnt of a firm, by its siren."""
     form = FirmForm(request.args)
+    if "siren" not in request.args:
+        return render_template("label_store/find.html", form=form)
     if form.validate():
         siren = str(form.siren.data)
         if find_company(db.session(), require_identity(), siren) is not None:

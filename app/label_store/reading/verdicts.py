@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.core.text.french import number_fr, percent_fr
+from app.core.text.french import counted_fr, number_fr, percent_fr
 from scoring.vocabulary import RANDOM_VISITS, VerdictUse
 
 #: what the model reads, in words
@@ -29,7 +29,7 @@ def context(facts: dict[str, Any]) -> dict[str, Any]:
             for use in VerdictUse
             if use.value in facts["uses"]
         ],
-        "chosen": facts["chosen"],
+        "chosen": counted_fr(facts["chosen"], "visite"),
         "chosen_share": percent_fr(facts["chosen_confirmed"] / facts["chosen"]) if facts["chosen"] else None,
         "model": _model(model) if model else None,
     }  # fmt: skip
@@ -41,8 +41,8 @@ def _model(model: dict[str, Any]) -> dict[str, Any]:
         "precision": _interval(model["precision"]),
         "effective": number_fr(model["precision"]["effective"]),
         "coefficients": [
-            [FEATURES[name], f"{value:+.2f}".replace(".", ",").replace("-", "−")]
-            for name, value in model["coefficients"].items()
+            [label, f"{model['coefficients'][name]:+.2f}".replace(".", ",").replace("-", "−")]
+            for name, label in FEATURES.items()
         ],
         "labels": [f"Groupe {rank}" for rank in range(1, len(lines) + 1)],
         "predicted": [100 * line["predicted"] for line in lines],
