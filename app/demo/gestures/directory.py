@@ -29,9 +29,9 @@ from app.referrals.directory.subjects import services as subjects
 
 ADMINISTRATOR = "fabien@demo.invalid"
 #: institutions, and experts of each of their antennes
-INSTITUTIONS, FEWEST, MOST = 60, 2, 5
+INSTITUTIONS, FEWEST, MOST = 60, 3, 5
 REGION, DEPARTMENTS = "R27", ("21", "25", "39", "58", "70", "71", "89", "90")
-KINDS = ("Agence", "Cercle", "Comptoir", "Conservatoire", "Institut", "Office")
+KINDS = ("Atelier", "Cercle", "Comptoir", "Conservatoire", "Institut", "Office")
 ADJECTIVES = (
     "fictif",
     "imaginaire",
