@@ -28,6 +28,13 @@ READERS = {
     "accounts.sign_in": None,
     "detection_runs": "scientist",
     "exploration.decide": "manager",
+    "directory_antennes.change_institution": "admin",
+    "directory_antennes.create": "admin",
+    "directory_antennes.create_institution": "admin",
+    "directory_antennes.managers": "admin",
+    "directory_subjects.change": "admin",
+    "directory_subjects.create": "admin",
+    "directory_subjects.create_fallback": "admin",
     "expert_rules": "scientist",
     "habilitations": "admin",
     "habilitations.decide_entry": "correspondent_urssaf",
@@ -105,7 +112,7 @@ APART = frozenset(
         "label_store.firm",
     }
 )
-QUERIES = {"search.results": "?q=forges"}
+QUERIES = {"routing.who_answers": "?sujet=1&commune=Dijon", "search.results": "?q=forges"}
 #: the same pages when there is nothing to show, or something else
 VARIANTS = (
     "/detections?niveau=moderee&effectif_min=100000",
