@@ -20,7 +20,7 @@ from app.operations.restores import loading, trials
 from app.operations.sets import contents, keys
 from app.operations.sets.store import FolderStore
 from config import Config
-from tests.support.backups import FILES, base_of, superuser_of
+from tests.support.restored import FILES, base_of, superuser_of
 
 Place = Callable[..., Config]
 pytest_plugins = ["tests.support.backups"]

@@ -3,29 +3,20 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
 
 from app.core.database import endpoints
-from app.core.database.cluster import SUPERUSER, LocalCluster
+from app.core.database.cluster import LocalCluster
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.work.jobs import conninfo
 from app.operations.sets import keys
 from app.operations.sets.store import FolderStore
 from config import Config
 from tests.factories.confidences import Confidences
-
-FILES = {
-    "archive/ab/abcd-debits.csv": b"a;b\n1;2\n", "lake/manifest.json": b"{}", "models/0123/model.cbm": b"\0" * 70_000,
-    "runs/1/score.parquet": b"rows", "demo/files/x.csv": b"x", "journal/seals.jsonl": b"",
-}  # fmt: skip
-LEFT_OUT = {
-    "secrets/vigie_secret_key": b"k", "static/a.css": b"", "lake/.import.lock": b"",
-    "archive/.receiving-1": b"", "models/x.half": b"",
-}  # fmt: skip
+from tests.support.restored import FILES, LEFT_OUT, base_of, superuser_of
 
 
 @pytest.fixture
@@ -79,15 +70,3 @@ def _reading_all(cluster: LocalCluster, config: Config) -> str:
     with superuser_of(cluster, "postgres") as server, suppress(psycopg.errors.DuplicateObject):
         server.execute(make)
     return cluster.url(role="vigie_backup", database=base_of(config))
-
-
-def superuser_of(cluster: LocalCluster, name: str) -> "psycopg.Connection[Any]":
-    """A connection that sees and does everything in a database."""
-    return psycopg.connect(
-        host=str(cluster.socket_dir), user=SUPERUSER, dbname=name, autocommit=True
-    )
-
-
-def base_of(config: Config) -> str:
-    """The name of the database of an instance."""
-    return str(psycopg.conninfo.conninfo_to_dict(conninfo(config.database_url or ""))["dbname"])
