@@ -11,11 +11,23 @@
 - ``steps``: the steps that build the demonstration, in order.
 """
 
+from pathlib import Path
+from typing import Any
+
 from flask import Flask
 
 
 def init_app(app: Flask) -> None:
     """Register the domain: commands only, no page."""
     from app.demo import cli
+    from app.evidence.studies.services import truths
 
+    truths.fill(_truth)
     app.cli.add_command(cli.group)
+
+
+def _truth(home: Path, question: Any, measured: Any) -> float | None:
+    """What the region knows of the effect that a study measured; loaded by the worker alone."""
+    from app.demo.gestures.known import effect
+
+    return effect(home, question, measured)

@@ -124,10 +124,12 @@ def _override_drift(run_id: int) -> bool:
 def _live(stage: Stage, *, since: date, until: date) -> Counter[str]:
     """Replay what happens between the list of ``since`` and the next: the plan of a firm never depends on later lists."""
     with unit_of_work(ACTOR) as session:
-        alerts = _alerts(session, until=since)
+        alerts, sites = _alerts(session, until=since), _sites(session, stage.truth)
     last = until - timedelta(days=1)
     events = with_partners(
-        plan_followup(alerts, stage.truth, agents=stage.profiles, seed=stage.seed, until=last),
+        plan_followup(
+            alerts, stage.truth, agents=stage.profiles, seed=stage.seed, until=last, sites=sites
+        ),
         until=last,
     )
     acts = list(_timed(events, since=since, seed=stage.seed))
@@ -189,6 +191,17 @@ def _alerts(session: Session, *, until: date) -> pd.DataFrame:
         ],
         columns=columns,
     )
+
+
+def _sites(session: Session, truth: Truth) -> dict[str, str]:
+    """The head office of each firm that the region says is supported: some are, that no list has shown."""
+    supported = truth.firms.loc[truth.firms["supported_on"].notna(), "siren"]
+    rows = session.execute(
+        select(Establishment.siren, Establishment.siret).where(
+            Establishment.is_head_office, Establishment.siren.in_(supported.tolist())
+        )
+    ).all()
+    return {row.siren: row.siret for row in rows}
 
 
 def _leave_waiting(stage: Stage) -> None:

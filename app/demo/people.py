@@ -18,6 +18,8 @@ from app.habilitations.models import Habilitation, Membership, Network
 
 #: numbers that Arcep keeps for fictions: nobody answers
 NOBODYS = "01 99 00"
+#: the départements where somebody goes to see firms
+VISITED = ("21", "25")
 EVERYTHING = tuple(nature.value for nature in Nature)
 
 

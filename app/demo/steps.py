@@ -14,7 +14,16 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.demo import history, people, rights
 from app.demo.build import BuildStep
-from app.demo.gestures import campaign, directory, last_list, openlab, reports, sittings, together
+from app.demo.gestures import (
+    campaign,
+    directory,
+    last_list,
+    openlab,
+    reports,
+    sittings,
+    studies,
+    together,
+)
 from app.detections.models import DetectionList
 from app.evidence.alike import services as alike
 from app.imports.intake import pipeline as imports
@@ -22,10 +31,13 @@ from app.imports.models import Batch, BatchState
 from app.models_registry import queries as models
 from app.trainings.steps import learning
 from config import Config
-from scoring.lab.simulate import simulate
+from scoring.lab.simulate import Economy, simulate_economy
+from scoring.lab.simulate.firms.support import SupportPolicy
 
 ACTOR = system_identity("Démonstration")
 SEED = 1
+#: what support does, in the simulated region, to the hazard of insolvency
+SUPPORT_RATIO = 0.5
 #: the communes of the simulated region that are in a Territoire d'industrie: those of the first programme (2018-2022, 149
 #: territories), as the Agence nationale de la cohésion des territoires publishes them (Licence Ouverte)
 TERRITORIES = Path(__file__).with_name("territoires_industrie.csv")
@@ -41,11 +53,7 @@ def steps(*, firms: int, months: int) -> list[BuildStep]:
     dates = list_dates(_end_of_data(files))
 
     def write_files() -> str:
-        shutil.rmtree(files, ignore_errors=True)
-        summary = simulate(files, firms=firms, months=months, seed=SEED, end=_end_of_data(files))
-        shutil.copy(TERRITORIES, files / TERRITORIES.name)
-        (files / "complete").touch()
-        return f"{summary.firms} entreprises, {summary.failures} défaillances"
+        return _write(files, firms=firms, months=months, since=dates[0])
 
     def train() -> str:
         version = learning.train(config.home, as_of=dates[0], seed=SEED)
@@ -75,9 +83,22 @@ def steps(*, firms: int, months: int) -> list[BuildStep]:
         BuildStep("Séances du CODEFI", sittings.are_done, sittings.perform),
         BuildStep("OpenLab", openlab.are_done, openlab.perform),
         BuildStep("Annuaire des partenaires", directory.are_done, directory.perform),
+        BuildStep("Études de l’effet", studies.are_done, lambda: studies.perform(dates)),
         BuildStep("Entreprises semblables", lambda: False, _tell_alike),
         BuildStep("Bilans de la convention", reports.are_done, reports.perform),
     ]
+
+
+def _write(files: Path, *, firms: int, months: int, since: date) -> str:
+    """Write the files of a region where, from the first list on, agents choose whom they support, which changes what comes."""
+    policy = SupportPolicy(ratio=SUPPORT_RATIO, since=since, departments=people.VISITED)
+    end = _end_of_data(files)
+    economy = Economy(firms=firms, months=months, seed=SEED, end=end, policy=policy)
+    shutil.rmtree(files, ignore_errors=True)
+    summary = simulate_economy(economy, files)
+    shutil.copy(TERRITORIES, files / TERRITORIES.name)
+    (files / "complete").touch()
+    return f"{summary.firms} entreprises, {summary.failures} défaillances"
 
 
 def list_dates(end: date) -> list[date]:

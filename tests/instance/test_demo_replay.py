@@ -67,7 +67,7 @@ def stage(world: World, app: TransactionalFlask, monkeypatch: pytest.MonkeyPatch
     with unit_of_work(ACTOR) as session:
         people.settle(session, password="une phrase de passe de test", on=PRESENT)
     monkeypatch.setattr(history, "plan_followup", lambda *_args, **_options: _plan(world))
-    nothing = pd.DataFrame()
+    nothing = pd.DataFrame({"siren": [], "supported_on": []})
     return history.Stage(
         config=app.config["VIGIE"],
         truth=Truth(firms=nothing, distress=nothing, risk=nothing),

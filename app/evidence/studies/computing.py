@@ -137,7 +137,7 @@ def _studied(
         cut=lambda horizon: cut.jump(question, lists, events=known.openings, horizon=horizon),
     )
     for truth in services.truths:
-        studied = replace(studied, truth=partial(truth, home, question.first))
+        studied = replace(studied, truth=partial(truth, home, question))
     return studied
 
 

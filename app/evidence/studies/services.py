@@ -31,8 +31,8 @@ REGISTER_LOCK = 7_146_084
 QUARTER_MONTHS = 3
 #: months of the half-year, and quarters of lists that its study looks at
 HALF_YEAR_MONTHS, USUAL_QUARTERS = 6, 8
-#: what a simulation knows of the effect on the firms that were compared: from the home of the instance, what was measured, and the first
-#: day of its cohort; `None` without a simulation
+#: what a simulation knows of the effect on the firms that were compared: from the home of the instance, the question and what was
+#: measured; `None` without a simulation
 truths: Slot[Any] = Slot("known truth of a simulation")
 
 

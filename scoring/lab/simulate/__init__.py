@@ -10,7 +10,7 @@ the invented agents who follow them. Nothing here reads a clock: the same seed g
 - ``truth``: what only the simulation knows, stored separately from the files: distress, risks, fates.
 """
 
-from scoring.lab.simulate.simulation import SimulationSummary, simulate
+from scoring.lab.simulate.simulation import Economy, SimulationSummary, simulate, simulate_economy
 from scoring.lab.simulate.truth import Truth, load_truth
 
-__all__ = ["SimulationSummary", "Truth", "load_truth", "simulate"]
+__all__ = ["Economy", "SimulationSummary", "Truth", "load_truth", "simulate", "simulate_economy"]

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from scoring.lab.simulate.assembly import Assembly
 from scoring.lab.simulate.firms import cohorts
+from scoring.lab.simulate.firms.support import SupportPolicy
 from scoring.lab.simulate.firms.world import World, build_world
 from scoring.lab.simulate.randomness import Seed
 from scoring.lab.simulate.timeline import Timeline
@@ -59,6 +60,22 @@ WRITERS: dict[str, Callable[[World, Path], int]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Economy:
+    """What is simulated: so many firms over so many months, the last one that of `end`; whom agents support, nobody without a policy."""
+
+    firms: int
+    months: int
+    seed: int
+    end: date
+    policy: SupportPolicy | None = None
+
+    @property
+    def timeline(self) -> Timeline:
+        """Its calendar."""
+        return Timeline(end=self.end, months=self.months)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SimulationSummary:
     """What was written: rows of each file, firms that failed, day of the extraction."""
 
@@ -80,19 +97,26 @@ class _Written:
 def simulate(
     out: Path, *, firms: int, months: int, seed: int, end: date, jobs: int = 1
 ) -> SimulationSummary:
-    """Write the files of an economy of `firms` firms into `out`, and its truth into `out/truth`.
+    """Write the files of an economy that nobody supports into `out`, as `simulate_economy` does.
 
-    The last of the `months` observed months is that of `end`; files hold what was published by the
-    first day of the next one. `jobs` cohorts are simulated at a time, in as many processes, and set
-    the memory needed. The same arguments give the same bytes, whatever `jobs`. Raises ValueError when `firms` or `months` is not
-    positive, or when there are more firms than identifiers.
+    The same arguments give the same bytes, whatever `jobs`. Raises what `simulate_economy` raises.
     """
-    timeline, sizes = Timeline(end=end, months=months), cohorts.sizes(firms)
+    return simulate_economy(Economy(firms=firms, months=months, seed=seed, end=end), out, jobs=jobs)
+
+
+def simulate_economy(economy: Economy, out: Path, *, jobs: int = 1) -> SimulationSummary:
+    """Write the files of an economy into `out`, and its truth into `out/truth`.
+
+    Files hold what was published by the first day after its last month. `jobs` cohorts are simulated at a time, in as many
+    processes, and set the memory needed. Raises ValueError when `firms` or `months` is not positive, or when there are more firms
+    than identifiers.
+    """
+    timeline, sizes = economy.timeline, cohorts.sizes(economy.firms)
     rows: Counter[str] = Counter()
     failures = 0
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out, prefix=".cohorts-") as scratch, Assembly(out) as assembly:
-        write = partial(_write_cohort, Path(scratch), seed=seed, timeline=timeline)
+        write = partial(_write_cohort, Path(scratch), economy=economy)
         with _workers(min(jobs, len(sizes))) as mapped:
             for written in mapped(write, range(len(sizes)), sizes):
                 assembly.append(written.directory, written.rows)
@@ -100,7 +124,7 @@ def simulate(
                 rows.update(written.rows)
                 failures += written.failures
     return SimulationSummary(
-        rows=dict(rows), firms=firms, failures=failures, extracted_on=timeline.extracted_on
+        rows=dict(rows), firms=economy.firms, failures=failures, extracted_on=timeline.extracted_on
     )
 
 
@@ -114,12 +138,14 @@ def _workers(jobs: int) -> Iterator[Callable[..., Iterator[_Written]]]:
             yield pool.map
 
 
-def _write_cohort(
-    scratch: Path, cohort: int, firms: int, *, seed: int, timeline: Timeline
-) -> _Written:
+def _write_cohort(scratch: Path, cohort: int, firms: int, *, economy: Economy) -> _Written:
     """Simulate one cohort and write its files as if it were alone."""
     world = build_world(
-        firms=firms, months=timeline.months, seed=Seed(seed, cohort), end=timeline.end
+        firms=firms,
+        months=economy.months,
+        seed=Seed(economy.seed, cohort),
+        end=economy.end,
+        policy=economy.policy,
     )
     directory = scratch / str(cohort)
     directory.mkdir()

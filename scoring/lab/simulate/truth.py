@@ -2,7 +2,8 @@
 
 Three Parquet tables in `truth/`, dates at midnight:
 firms     siren, name, department, naf, branch, frailty, created_on, failed_on (opening of the first
-          procedure) and procedure (its kind), ceased_on (quiet end), observed_until;
+          procedure) and procedure (its kind), ceased_on (quiet end), insolvent_on (the month in which the court became a
+          matter of weeks), supported_on, observed_until, ratio (what support does to the hazard);
 distress  siren, month, distress (standard normal at rest), hazard (of insolvency in the month),
           at_risk;
 risk      siren, as_of (quarters), risk_12, risk_18, risk_24, at_risk.
@@ -24,7 +25,7 @@ from scoring.lab.simulate.firms.economy import MAX_LOG_HAZARD, state_loading
 from scoring.lab.simulate.firms.risk import true_risks
 from scoring.lab.simulate.firms.sectors import Branch
 from scoring.lab.simulate.firms.world import World
-from scoring.lab.simulate.timeline import BURN_IN_MONTHS, first_day
+from scoring.lab.simulate.timeline import BURN_IN_MONTHS, Timeline, first_day
 
 HORIZONS = (12, 18, 24)
 """Horizons of the true risk, in months."""
@@ -68,7 +69,8 @@ def load_truth(directory: Path) -> Truth:
 def _firms(world: World) -> pd.DataFrame:
     firms, procedures, timeline = world.firms, world.procedures, world.timeline
     opened = procedures.opened_on
-    ceased = world.paths.cessation_month
+    paths = world.paths
+    ceased = paths.cessation_month
     ceased_on = np.where(
         ceased < timeline.size,
         first_day(timeline.all_months[0] + ceased),
@@ -86,11 +88,21 @@ def _firms(world: World) -> pd.DataFrame:
             "failed_on": opened.astype("datetime64[s]"),
             "procedure": pd.Series(procedures.first_kind, dtype="str").where(~np.isnat(opened)),
             "ceased_on": ceased_on.astype("datetime64[s]"),
+            "insolvent_on": _first_days(paths.insolvent_month, timeline),
+            "supported_on": paths.supports.on.astype("datetime64[s]"),
+            "ratio": paths.supports.ratio,
             "observed_until": np.full(
                 len(firms), np.datetime64(timeline.extracted_on, "D") - np.timedelta64(1, "D")
             ).astype("datetime64[s]"),
         }
     )
+
+
+def _first_days(month: NDArray[np.int64], timeline: Timeline) -> NDArray[np.datetime64]:
+    """Return the first day of each month, NaT outside the timeline."""
+    inside = np.minimum(month, timeline.size - 1)
+    day = first_day(timeline.all_months[inside]).astype("datetime64[s]")
+    return np.where(month < timeline.size, day, np.datetime64("NaT", "s"))
 
 
 def _distress(world: World) -> pd.DataFrame:

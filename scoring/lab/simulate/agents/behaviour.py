@@ -5,12 +5,13 @@ has its own random stream, so an additional alert leaves the follow-up of the ot
 """
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
-from scoring.lab.simulate.agents.case import Alert, CaseMemory, FirmTruth, SimulatedCase
+from scoring.lab.simulate.agents.case import Alert, CaseMemory, FirmTruth, SimulatedCase, is_due
 from scoring.lab.simulate.agents.events import AgentProfile, FollowEvent, FollowupEvent
 from scoring.lab.simulate.agents.phrases import ECHOES
 from scoring.lab.simulate.truth import Truth
@@ -25,14 +26,17 @@ def plan_followup(
     agents: list[AgentProfile],
     seed: int,
     until: date,
+    sites: Mapping[str, str] | None = None,
 ) -> list[FollowupEvent]:
     """Return what agents did about the alerts, in order of day, up to `until` included.
 
     `alerts` has one row for each member of each list: siren, siret, department, level (`elevee`
     or `moderee`), list_on (date), arm (`random` for members drawn at random). A second alert on
     an establishment starts a new case once the first is over. Firms of départements without a
-    visiting agent are not followed. Raises KeyError when a siren is not in the truth.
+    visiting agent are not followed. Where the world says who is supported, so it is, in time, alert or not; `sites` gives
+    the siret of the firms that had none. Raises KeyError when a siren is not in the truth.
     """
+    alerts = _with_unlisted(alerts, truth, sites=sites or {}, until=until)
     firms = _firms_of(truth, sirens=set(alerts["siren"]))
     events: list[FollowupEvent] = []
     ordered = alerts.sort_values(["siret", "list_on"], kind="stable")
@@ -41,6 +45,26 @@ def plan_followup(
         events += _follow_establishment(_alerts_of(rows), firms=firms, agents=agents, rng=rng)
     past = [event for event in events if event.happened_on <= until]
     return _without_echoes(sorted(past, key=lambda event: (event.happened_on, event.siret)))
+
+
+def _with_unlisted(
+    alerts: pd.DataFrame, truth: Truth, *, sites: Mapping[str, str], until: date
+) -> pd.DataFrame:
+    """Return alerts and, of the firms that were supported without one in the quarter before, a row as if there had been one."""
+    supported = truth.firms[truth.firms["supported_on"].notna()]
+    days = sorted(set(alerts["list_on"]))
+    rows = []
+    for siren, department, moment in zip(
+        supported["siren"], supported["department"], supported["supported_on"], strict=True
+    ):
+        day = moment.date()
+        past = [each for each in days if each <= day]
+        listed = set(alerts.loc[alerts["siren"] == siren, "list_on"])
+        if day > until or not past or siren not in sites or past[-1] in listed:
+            continue
+        row = {"siren": siren, "siret": sites[siren], "department": department}
+        rows.append({**row, "level": "moderee", "list_on": past[-1], "arm": "algorithm"})
+    return pd.concat([alerts, pd.DataFrame(rows)], ignore_index=True) if rows else alerts
 
 
 def _follow_establishment(
@@ -56,7 +80,9 @@ def _follow_establishment(
     for alert in alerts:
         local = [agent for agent in agents if alert.department in agent.departments]
         visitors = [agent for agent in local if agent.visits]
-        if alert.list_on <= memory.busy_until or not visitors:
+        # What was decided happens, whatever else is under way.
+        is_free = alert.list_on > memory.busy_until or is_due(alert, firms[alert.siren])
+        if not is_free or not visitors:
             continue
         lead = memory.lead = memory.lead or rng.choice(visitors)
         partners = [agent for agent in local if agent is not lead]
@@ -110,6 +136,8 @@ def _firms_of(truth: Truth, *, sirens: set[str]) -> dict[str, FirmTruth]:
             distress=distress.get(row["siren"], {}),
             failed_on=_day(row["failed_on"]),
             ceased_on=_day(row["ceased_on"]),
+            supported_on=_day(row["supported_on"]),
+            is_decided=row["ratio"] != 1,
         )
         for row in selected.to_dict("records")
     }

@@ -23,6 +23,8 @@ from scoring.lab.simulate.agents.events import (
 )
 
 HIGH_LEVEL = "elevee"
+QUARTER = timedelta(days=90)
+"""An alert older than that is no longer what leads to a support: another list has come."""
 RANDOM_ARM = "random"
 VERDICT_BASE, VERDICT_DISTRESS = -1.0, 1.3
 """Logit of « difficulté confirmée »: for an average firm, per unit of distress."""
@@ -57,6 +59,10 @@ class FirmTruth:
     distress: dict[str, float]
     failed_on: date | None
     ceased_on: date | None
+    #: when it is supported; `None`: never
+    supported_on: date | None = None
+    #: whether the world says who is supported, so that nobody else is
+    is_decided: bool = False
 
     def distress_on(self, day: date) -> float:
         """Return the latent distress in the month of a day; 0, the average, outside simulated months."""
@@ -80,6 +86,12 @@ class CaseMemory:
     busy_until: date = date.min
 
 
+def is_due(alert: Alert, firm: FirmTruth) -> bool:
+    """Return whether an alert is the last one before the support that the world has decided."""
+    day = firm.supported_on
+    return day is not None and alert.list_on <= day < alert.list_on + QUARTER
+
+
 class SimulatedCase:
     """One alert and what follows; `today` moves forward with each event."""
 
@@ -98,20 +110,27 @@ class SimulatedCase:
         self._lead, self._partners, self._rng = lead, partners, rng
         self._memory = memory
         self._events: list[FollowupEvent] = []
+        #: the day on which this case leads to a support, when the world has decided so
+        self._due = firm.supported_on if is_due(alert, firm) else None
 
     def play(self) -> list[FollowupEvent]:
         """Return the events of the case, possibly none."""
         # A member drawn at random is handled as often as a high alert, or the draw would be useless.
         is_priority = self._alert.level == HIGH_LEVEL or self._alert.arm == RANDOM_ARM
-        if not self._chance((0.95 if is_priority else 0.55) * self._lead.diligence):
+        if not self._due and not self._chance(
+            (0.95 if is_priority else 0.55) * self._lead.diligence
+        ):
             return []
         if not self._follow():
             return self._events
         result = self._contact()
         if self._chance({"besoin": 0.9, "indemne": 0.2}.get(result, 0.0)):
             verdict = self._visit()
-            if self._chance(SUPPORT_CHANCE.get(verdict, 0.0)):
+            if not self._firm.is_decided and self._chance(SUPPORT_CHANCE.get(verdict, 0.0)):
                 self._support()
+        if self._due:
+            self.today = self._due
+            self._support()
         return self._events
 
     def _follow(self) -> bool:
@@ -205,7 +224,8 @@ class SimulatedCase:
 
     def _support(self) -> None:
         """Open an accompagnement, report on it, close it with an outcome."""
-        if not self._wait(2, 25):
+        is_due, self._due = self._due is not None, None
+        if not is_due and not self._wait(2, 25):
             return
         severe = self._firm.distress_on(self.today) > 1.2
         self._events.append(
@@ -266,4 +286,6 @@ class SimulatedCase:
         self.today += timedelta(days=self._rng.randint(shortest, longest))
         while self.today.weekday() >= 5 or (self.today.month, self.today.day) in HOLIDAYS:
             self.today += timedelta(days=1)
+        if self._due:
+            self.today = min(self.today, self._due)
         return self.today < self._firm.ended_on

@@ -17,5 +17,6 @@
 - ``sectors``: the branches of the simulated economy: weights, risk, wages, seasons, and words for firm names.
 - ``series``: additional monthly indicators from partners: bank loans, temporary work, hirings, movements.
 - ``short_time``: activité partielle: requests of establishments and the hours consumed.
+- ``support``: whom agents support, and what support does: both known, so that a study can be judged.
 - ``world``: the complete simulated world of one cohort of firms, from which files and truth are written.
 """

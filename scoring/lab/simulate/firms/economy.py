@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from scoring.lab.simulate.firms.population import Firms
 from scoring.lab.simulate.firms.sectors import Branch, trait_by_branch
+from scoring.lab.simulate.firms.support import SupportPolicy, Supports, choose, nobody
 from scoring.lab.simulate.randomness import Seed, stream
 from scoring.lab.simulate.timeline import BURN_IN_MONTHS, Timeline
 
@@ -43,7 +44,7 @@ class Paths:
     """What happened to each firm. Arrays are firm × month or firm; months are timeline indices.
 
     `state` is the AR(1) part of distress, `distress` the sum (standard normal at rest),
-    `exposure` the firm's log hazard without macro and AR(1), `macro` is branch × month.
+    `exposure` the firm's log hazard without macro, AR(1) and support, `macro` is branch × month.
     """
 
     state: NDArray[np.float64]
@@ -53,6 +54,7 @@ class Paths:
     insolvent_month: NDArray[np.int64]
     opening_month: NDArray[np.int64]
     cessation_month: NDArray[np.int64]
+    supports: Supports
 
     def select(self, chosen: NDArray[np.int64]) -> "Paths":
         """Return the paths of the chosen firms; the macro path is shared."""
@@ -64,6 +66,7 @@ class Paths:
             insolvent_month=self.insolvent_month[chosen],
             opening_month=self.opening_month[chosen],
             cessation_month=self.cessation_month[chosen],
+            supports=self.supports.select(chosen),
         )
 
 
@@ -72,8 +75,10 @@ def state_loading() -> float:
     return float(DISTRESS_EFFECT * np.sqrt(1.0 - FRAILTY_SHARE))
 
 
-def simulate_paths(*, seed: Seed, firms: Firms, timeline: Timeline) -> Paths:
-    """Draw the distress and the fate of each firm over the entire timeline."""
+def simulate_paths(
+    *, seed: Seed, firms: Firms, timeline: Timeline, policy: SupportPolicy | None = None
+) -> Paths:
+    """Draw the distress and the fate of each firm over the entire timeline; support, under a policy, averts failures and nothing else."""
     state = _autoregressive(stream(seed, "distress"), rows=len(firms), columns=timeline.size)
     distress = (
         np.sqrt(FRAILTY_SHARE) * firms.frailty[:, None] + np.sqrt(1.0 - FRAILTY_SHARE) * state
@@ -83,18 +88,27 @@ def simulate_paths(*, seed: Seed, firms: Firms, timeline: Timeline) -> Paths:
     log_hazard = exposure + macro[firms.branch][:, : timeline.size] + state_loading() * state
     rng = stream(seed, "fates")
     alive = np.arange(timeline.size) >= firms.created_month[:, None] + 6
-    insolvent = _first_event(rng, np.exp(np.minimum(log_hazard, MAX_LOG_HAZARD)) * alive)
+    hazard = np.exp(np.minimum(log_hazard, MAX_LOG_HAZARD)) * alive
+    fate = rng.random(hazard.shape)
+    insolvent = _first(fate < hazard)
     delay = 1 + rng.choice(len(COURT_DELAY), size=len(firms), p=COURT_DELAY)
     quits = _first_event(rng, np.exp(CESSATION_LOG_HAZARD + CESSATION_EFFECT * distress) * alive)
-    opening = np.where(insolvent < NEVER, insolvent + delay, NEVER)
+    supports = nobody(len(firms))
+    if policy is not None:
+        gone = np.minimum(_opening(insolvent, delay), quits)
+        supports = choose(
+            seed=seed, firms=firms, distress=distress, gone=gone, timeline=timeline, policy=policy
+        )
+        insolvent = _first(fate < hazard * supports.factor(timeline.size))
     return Paths(
         state=state,
         distress=distress,
         exposure=exposure,
         macro=macro,
         insolvent_month=np.where(quits <= insolvent, NEVER, insolvent),
-        opening_month=np.where(quits <= insolvent, NEVER, opening),
+        opening_month=np.where(quits <= insolvent, NEVER, _opening(insolvent, delay)),
         cessation_month=np.where(quits <= insolvent, quits, NEVER),
+        supports=supports,
     )
 
 
@@ -149,5 +163,14 @@ def _autoregressive(
 
 def _first_event(rng: np.random.Generator, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the month of the first success in each row, `NEVER` when there is none."""
-    hits = rng.random(probabilities.shape) < probabilities
+    return _first(rng.random(probabilities.shape) < probabilities)
+
+
+def _first(hits: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the month of the first hit in each row, `NEVER` when there is none."""
     return np.where(hits.any(axis=1), hits.argmax(axis=1), NEVER)
+
+
+def _opening(insolvent: NDArray[np.int64], delay: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the month in which the court opens the procedure."""
+    return np.where(insolvent < NEVER, insolvent + delay, NEVER)

@@ -12,6 +12,7 @@ from scoring.lab.simulate.firms.population import (
     draw_firms,
 )
 from scoring.lab.simulate.firms.procedures import Procedures, judge
+from scoring.lab.simulate.firms.support import SupportPolicy
 from scoring.lab.simulate.randomness import Seed
 from scoring.lab.simulate.timeline import Timeline
 
@@ -28,7 +29,9 @@ class Region:
     procedures: Procedures
 
 
-def draw_region(*, firms: int, months: int, seed: Seed, end: date) -> Region:
+def draw_region(
+    *, firms: int, months: int, seed: Seed, end: date, policy: SupportPolicy | None = None
+) -> Region:
     """Draw `firms` firms over `months` months, the last one that of `end`.
 
     Raises ValueError when `months` is not positive, or `firms` is not a valid cohort size.
@@ -37,7 +40,7 @@ def draw_region(*, firms: int, months: int, seed: Seed, end: date) -> Region:
         raise ValueError(f"a cohort has 1 to {FIRMS} firms, not {firms}")
     timeline = Timeline(end=end, months=months)
     drawn = draw_firms(seed=seed, count=with_spares(firms), timeline=timeline)
-    drawn_paths = simulate_paths(seed=seed, firms=drawn, timeline=timeline)
+    drawn_paths = simulate_paths(seed=seed, firms=drawn, timeline=timeline, policy=policy)
     chosen = survivors_of_burn_in(drawn_paths)[:firms]
     if len(chosen) < firms:
         raise ValueError(f"only {len(chosen)} of {firms} firms survive the burn-in")

@@ -15,6 +15,7 @@ from scoring.lab.simulate.firms.short_time import (
     consume_short_time,
     request_short_time,
 )
+from scoring.lab.simulate.firms.support import SupportPolicy
 from scoring.lab.simulate.randomness import Seed
 
 
@@ -31,12 +32,14 @@ class World(Region):
     accounts: Accounts
 
 
-def build_world(*, firms: int, months: int, seed: Seed, end: date) -> World:
+def build_world(
+    *, firms: int, months: int, seed: Seed, end: date, policy: SupportPolicy | None = None
+) -> World:
     """Simulate `firms` firms over `months` months, the last one that of `end`.
 
     Raises ValueError when `months` is not positive, or `firms` is not a valid cohort size.
     """
-    region = draw_region(firms=firms, months=months, seed=seed, end=end)
+    region = draw_region(firms=firms, months=months, seed=seed, end=end, policy=policy)
     activity = simulate_activity(region)
     calls = call_contributions(region, activity)
     debits, plans = simulate_debts(region, calls)
