@@ -234,3 +234,23 @@ def test_a_change_is_simulated_before_it_is_made() -> None:
     assert simulate(needs, before, gone.with_experts([second])).elsewhere == 2
     assert simulate(needs, gone, before).found == 2
     assert lost.examples[0].after.gap is GapKind.EMPTY
+
+
+def test_a_delegate_has_room_an_antenne_keeps_the_least_busy_and_the_subject_s_fallback_comes_first() -> (
+    None
+):
+    away = one(absences=(Away(starts_on=DAY, ends_on=DAY, delegate_id=2),))
+    full = replace(away.experts[1], id=2, absences=(), areas=frozenset({"13"}), capacity=1, load=1)
+    assert route(DIJON, away.with_experts([full])).gap is GapKind.REJECTED
+    assert route(DIJON, away.with_experts([replace(full, load=0)])).expert_ids == {2}
+    busy = one(load=2)
+    two = busy.with_experts([replace(busy.experts[1], id=2, load=1)])
+    limited = replace(two, antennes={1: AntenneCard(id=1, name="A", institution="I", most=1)})
+    assert route(DIJON, limited).expert_ids == {2}
+    last = [
+        FallbackCard(id=1, expert_id=1, area="21231"),
+        FallbackCard(id=2, expert_id=2, area="FR", subject_id=2),
+    ]
+    second = replace(DIJON, subject_id=2)
+    assert route(second, replace(two, fallbacks=last)).expert_ids == {2}
+    assert route(second, replace(two, fallbacks=last[:1])).expert_ids == {1}
