@@ -134,7 +134,7 @@ def _studied(
         facts=facts,
         starts=question.starts,
         names=cohort.COVARIATES,
-        cut=lambda horizon: cut.jump(question, lists, events=known.openings, horizon=horizon),
+        cut=lambda horizon: cut.jump(question, lists, known=known, horizon=horizon),
     )
     for truth in services.truths:
         studied = replace(studied, truth=partial(truth, home, question))

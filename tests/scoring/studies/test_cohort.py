@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from scoring.impact.cohorts.facts import Facts
-from scoring.impact.errors import NoTreatedError, TooNearTheCutError
+from scoring.impact.errors import NoTreatedError, TooFewEventsError, TooNearTheCutError
 from scoring.studies import cohort, cut
 from scoring.studies.histories import Histories, histories
 from scoring.studies.question import QuarterList, Question, month_of
@@ -144,10 +144,20 @@ def test_a_jump_is_found_at_the_cut_of_the_lists_and_nowhere_without_scores() ->
         scores=pd.DataFrame({"siren": sirens, "p18": risk}),
         cut=0.5,
     )  # fmt: skip
-    events = pd.DataFrame({"siren": sirens[failed], "on": pd.Timestamp(2024, 6, 3)})
+    openings = pd.DataFrame({"siren": sirens[failed], "on": pd.Timestamp(2024, 6, 3)})
+    other = openings[:0]
+    known = Histories(
+        openings=openings, liquidations=other, closures=other, headcount=other, debt=other
+    )
     one = replace(QUESTION, last=QUESTION.first)
-    found = cut.jump(one, {0: listed}, events=events, horizon=12).robust
+    found = cut.jump(one, {0: listed}, known=known, horizon=12).robust
     assert found.low <= -0.3 <= found.high
     assert found.high < 0
+    # A judgment that the list did not know yet is not what came of it; and nobody was liquidated.
+    before = replace(known, openings=openings.assign(on=pd.Timestamp(2023, 12, 20)))
+    liquidated = replace(one, outcome=StudyOutcome.LIQUIDATION)
+    for question, facts in ((one, before), (liquidated, known)):
+        with pytest.raises(TooFewEventsError):
+            cut.jump(question, {0: listed}, known=facts, horizon=12)
     with pytest.raises(TooNearTheCutError):
-        cut.jump(one, {0: replace(listed, scores=None)}, events=events, horizon=12)
+        cut.jump(one, {0: replace(listed, scores=None)}, known=known, horizon=12)
