@@ -18,6 +18,6 @@ METRICS = on_page(
         "sheet_ideas": ("Idées proposées", "Idées proposées dans la semaine"),
         "sheet_votes": ("Votes", "Votes donnés dans la semaine et non retirés, celui de l’auteur compris"),
         "sheet_idea_answers": ("Réponses de l’équipe", "Réponses de l’équipe à des idées dans la semaine"),
-        "sheet_changes": ("Changements", "Changements dits par l’équipe, datés de la semaine"),
+        "sheet_changes": ("Changements", "Changements que l’équipe a dits dans la semaine, de quelque jour qu’ils datent"),
     },
 )  # fmt: skip

@@ -16,7 +16,7 @@ from app.detections.models import DetectionEntry
 from app.messages.models import Announcement, NoticeKind
 from app.openlab.ideas.models import Idea, IdeaAnswer, IdeaState, IdeaVote, OpenlabChange
 from app.openlab.metrics import METRICS
-from app.openlab.sheets import jobs, services
+from app.openlab.sheets import jobs, queries, services
 from app.openlab.sheets.models import OpenlabSheet
 from app.visits.models import ContactResult, Verdict, Visit, VisitListing
 from tests.factories import impact, openlab
@@ -77,7 +77,7 @@ def recounted(session: Session, week: date) -> dict[str, Any]:
         "sheet_ideas": sum(of_week(i.created_at) for i in session.scalars(select(Idea))),
         "sheet_votes": sum(of_week(v.voted_at) for v in session.scalars(select(IdeaVote))),
         "sheet_idea_answers": sum(of_week(a.answered_at) for a in session.scalars(select(IdeaAnswer))),
-        "sheet_changes": sum(week <= c.done_on <= week + timedelta(days=6) for c in session.scalars(select(OpenlabChange))),
+        "sheet_changes": sum(of_week(c.created_at) for c in session.scalars(select(OpenlabChange))),
         "levels": Counter("moderee" if v.id in listed else "hors_liste" for v in visits),
         "reasons": Counter((r.kind.value, why) for r in replies for why in ["", *r.reasons]),
     }  # fmt: skip
@@ -89,7 +89,9 @@ def test_a_sheet_is_what_its_definitions_count(world: World) -> None:
     with system() as session:
         events(session, world)
         moved = datetime(2026, 6, 3, tzinfo=UTC)
-        session.add(OpenlabChange(title="Fait", done_on=MONDAY, idea_id=number, author_id=world.scientist))  # fmt: skip
+        # Said that week of a day long before it; and of a day of that week, later.
+        for done_on, said_at in ((date(2026, 4, 1), moved), (MONDAY, moved + timedelta(days=30))):
+            session.add(OpenlabChange(title="Fait", done_on=done_on, idea_id=number, author_id=world.scientist, created_at=said_at))  # fmt: skip
         session.add(IdeaVote(idea_id=number, agent_id=world.bob, voted_at=moved))
         session.add(Idea(title="Autre", body="", author_id=world.bob, created_at=moved))
         done = IdeaAnswer(
@@ -103,6 +105,8 @@ def test_a_sheet_is_what_its_definitions_count(world: World) -> None:
         assert sheet is not None
         content = sheet.content
         assert services.build(session, jobs.SYSTEM, MONDAY) is None
+        told = queries.list_changes_of(session, jobs.SYSTEM, MONDAY)
+        assert [change.done_on for change in told] == [date(2026, 4, 1)]
     levels, reasons = expected.pop("levels"), expected.pop("reasons")
     assert {code: content[code] for code in expected} == expected
     assert set(expected) == {metric.code for metric in METRICS}

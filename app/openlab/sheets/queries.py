@@ -74,9 +74,9 @@ def list_readers(session: Session) -> Sequence[int]:
 
 
 def list_changes_of(session: Session, _identity: Identity, week: date) -> Sequence[OpenlabChange]:
-    """Return what was changed in a week."""
+    """Return what the team said in a week to be changed, whenever it was: a change that is said late is in a sheet too."""
     of_week: Select[OpenlabChange] = select(OpenlabChange).where(
-        OpenlabChange.done_on.between(week, week + timedelta(days=6))
+        _in(OpenlabChange.created_at, week)
     )
     return session.scalars(of_week.order_by(OpenlabChange.done_on, OpenlabChange.id)).all()
 
@@ -133,12 +133,11 @@ def themes_of(session: Session, week: date) -> dict[str, int]:
 
 def box_of(session: Session, week: date) -> dict[str, int]:
     """Count what came of the ideas box in a week."""
-    last = week + timedelta(days=6)
     return {
         "sheet_ideas": _count(session, _in(Idea.created_at, week)),
         "sheet_votes": _count(session, _in(IdeaVote.voted_at, week)),
         "sheet_idea_answers": _count(session, _in(IdeaAnswer.answered_at, week)),
-        "sheet_changes": _count(session, OpenlabChange.done_on.between(week, last)),
+        "sheet_changes": _count(session, _in(OpenlabChange.created_at, week)),
     }
 
 
