@@ -55,14 +55,16 @@ class Period:
 
     @property
     def previous(self) -> "Period":
-        """The period of as many days that ends the day before this one begins, seen at the age that this one has today.
+        """The period of as many days that ends the day before this one begins, seen at the age that this one has today; of this one, the
+        days to come are not counted.
 
         Its firms have had more time since: compared with all of it, this one would always seem to do worse.
         """
-        length = self.until - self.since
+        ended = max(self.since, min(self.until, today()))
+        length = ended - self.since
         # As ordinals: as many days as the calendar has are counted without leaving it.
         until = date.fromordinal(max(self.since.toordinal() - 1, length.days + 1))
-        age = max(min(self.seen_until, today()) - self.until, timedelta())
+        age = max(min(self.seen_until, today()) - ended, timedelta())
         return replace(self, since=until - length, until=until, seen_until=until + age)
 
     def zone(self, identity: Identity, nature: Nature | None = None) -> list[str]:
