@@ -22,6 +22,7 @@ from app.evidence.publications.kinds import KINDS
 from app.evidence.publications.models import PeriodTally, PublishedPeriod
 from app.evidence.publications.periods import ReportPeriod
 from app.evidence.reports import building, services
+from app.evidence.reports.content import ComparedPeriods, content_of
 from app.evidence.reports.documents import pdf_file
 from app.evidence.reports.models import ConventionReport, ReportFile, ReportFormat, ReportState
 from app.impact.queries import Period, funnel
@@ -231,6 +232,33 @@ def test_a_report_of_a_region_says_its_own_figures_beside_those_of_the_country(
     assert rows[2] == ["Chiffre", "2025-S1", "2024-S1", "France"]
     assert rows[3][1] == counts["27|total|total|total"]
     assert rows[3][3] == counts["total|total|total|total"]
+
+
+def test_two_administrators_who_publish_at_once_publish_once(world: World) -> None:
+    report_id = made(world)
+    with working_as(world.admin) as (session, who):
+        report = session.get_one(ConventionReport, report_id)
+        seen = session.get_one(PublishedPeriod, HALF.code)
+        session.execute(
+            text("update published_period set published_at = now(), published_by = :me where period = :period"),
+            {"me": world.admin, "period": HALF.code},
+        )  # fmt: skip
+        assert seen.published_at is None
+        with pytest.raises(DomainError, match="déjà publics"):
+            services.publish(session, who, report)
+
+
+def test_a_report_says_when_each_of_its_periods_was_frozen() -> None:
+    """One that is counted a year late knows what was recorded late: it is not of the same age."""
+    now, before = (
+        PublishedPeriod(
+            period=half.code, since=half.since, until=half.until, cells=0, masked=0, recoverable=0,
+            figures={"counts": {}, "delays": {}}, frozen_at=datetime(2026, month, 1, 23, 30, tzinfo=UTC),
+        )
+        for half, month in ((HALF, 2), (HALF.previous, 3))
+    )  # fmt: skip
+    lead = content_of(ComparedPeriods(now=now, before=before), region=None).lead
+    assert "arrêtés le 2 février 2026, ceux de 2024-S1 le 2 mars 2026" in lead
 
 
 @pytest.mark.parametrize("period", [YEAR, ReportPeriod(2025, 2), ReportPeriod(2026)])

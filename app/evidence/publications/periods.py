@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from app.core.text.french import date_fr
 
-#: days after its end when the figures of a period are frozen: each period is seen at this age, so that two compare
+#: days after its end from which the figures of a period are frozen, and up to which its delays look, so that two periods compare
 RIPENS = timedelta(days=31)
 CODE = re.compile(r"(20\d\d)(?:-S([12]))?")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.core.metrics import rate
+from app.core.now import PARIS
 from app.core.text.french import date_fr, number_fr, percent_fr
 from app.evidence.publications.kinds import (
     ALL,
@@ -114,11 +115,16 @@ def content_of(told: ComparedPeriods, *, region: str | None) -> ReportContent:
     return ReportContent(
         title=f"Bilan de la convention, {period.label}, {where}",
         lead=(
-            f"Du {date_fr(told.now.since)} au {date_fr(told.now.until)}. Chiffres arrêtés : vus {RIPENS.days} jours après la fin de la"
-            " période, comme ceux de l’année précédente, et jamais recalculés."
+            f"Du {date_fr(told.now.since)} au {date_fr(told.now.until)}. Chiffres arrêtés le {_frozen_on(told.now)}, ceux de"
+            f" {told.before.period} le {_frozen_on(told.before)}, et jamais recalculés : ce qui fut consigné ensuite n’y est pas. De chaque"
+            f" période, les délais sont vus jusqu’à {RIPENS.days} jours après sa fin."
         ),
         sections=(*(each for each in sections if each.tables), _secrecy(told), _definitions()),
     )
+
+
+def _frozen_on(period: PublishedPeriod) -> str:
+    return date_fr(period.frozen_at.astimezone(PARIS).date())
 
 
 def count(period: PublishedPeriod, kind: str, **places: str) -> Cell:
@@ -189,7 +195,7 @@ def _essential(told: ComparedPeriods, region: str | None) -> ReportSection:
             rows.append((KINDS[code].metric.label, count(now, code), count(before, code)))
         rows.append(("Administrations présentes", _administrations(now), _administrations(before)))
     compared = (
-        f"Chaque chiffre est à côté de celui de {before.period}, vu au même âge."
+        f"Chaque chiffre est à côté de celui de {before.period}."
         if told.is_compared
         else f"Rien n’était détecté en {before.period} : rien n’est à comparer."
     )

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.access.identity import Identity
-from app.core.database.locks import take_turn
+from app.core.database.locks import hold, take_turn
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.work.jobs import defer
@@ -63,6 +63,7 @@ def publish(session: Session, identity: Identity, report: ConventionReport) -> C
     told = queries.find_period(session, report.period)
     if report.state is not ReportState.DONE or told is None:
         raise DomainError("Attendez que le bilan soit terminé : ses chiffres ne sont pas arrêtés.")
+    hold(session, told)
     if told.published_at is not None:
         raise DomainError("Ces chiffres sont déjà publics.")
     told.published_at, told.published_by = utcnow(), identity.agent_id
