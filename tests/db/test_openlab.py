@@ -91,7 +91,11 @@ def test_a_sheet_is_what_its_definitions_count(world: World) -> None:
         moved = datetime(2026, 6, 3, tzinfo=UTC)
         # Said that week of a day long before it; and of a day of that week, later.
         for done_on, said_at in ((date(2026, 4, 1), moved), (MONDAY, moved + timedelta(days=30))):
-            session.add(OpenlabChange(title="Fait", done_on=done_on, idea_id=number, author_id=world.scientist, created_at=said_at))  # fmt: skip
+            change = OpenlabChange(
+                title="Fait", done_on=done_on, idea_id=number, created_at=said_at
+            )
+            change.author_id = world.scientist
+            session.add(change)
         session.add(IdeaVote(idea_id=number, agent_id=world.bob, voted_at=moved))
         session.add(Idea(title="Autre", body="", author_id=world.bob, created_at=moved))
         done = IdeaAnswer(

@@ -25,7 +25,7 @@ ALINE, BRUNO, CHANTAL, DENIS, ELSA, INES, SCIENTIST, ADMINISTRATOR = PEOPLE = tu
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proposed:
+class ProposedIdea:
     """An idea: whose, what it says, who else is for it, who answers what for the team."""
 
     author: str
@@ -36,20 +36,20 @@ class Proposed:
 
 
 IDEAS = (
-    Proposed(
+    ProposedIdea(
         author=ALINE, title="Filtrer les alertes par tribunal de commerce", body="Je prépare les audiences greffe par greffe.",
         voters=(BRUNO, ELSA, DENIS),
         answer=(SCIENTIST, IdeaState.STUDIED, "Le greffe se déduit de la commune : nous vérifions la table."),
     ),
-    Proposed(
+    ProposedIdea(
         author=CHANTAL, title="Dire quand une entreprise a soldé son échéancier", voters=(ALINE, INES),
         answer=(ADMINISTRATOR, IdeaState.DONE, "Les délais de paiement échus sont sur l’axe de la dette."),
     ),
-    Proposed(
+    ProposedIdea(
         author=DENIS, title="Recevoir la liste par courrier", body="Certains collègues impriment tout.",
         answer=(ADMINISTRATOR, IdeaState.SET_ASIDE, "Une liste d’alertes nomme des entreprises : elle ne sort pas sur papier."),
     ),
-    Proposed(
+    ProposedIdea(
         author=BRUNO, title="Une visite notée sans réseau, envoyée plus tard", body="Dans le Haut-Doubs, le téléphone ne passe pas.",
         voters=(ALINE,),
     ),
@@ -80,7 +80,7 @@ def perform() -> str:
     return f"{len(IDEAS)} idées, {sum(sheet is not None for sheet in built)} fiches"
 
 
-def _propose(people: Mapping[str, Identity], idea: Proposed) -> None:
+def _propose(people: Mapping[str, Identity], idea: ProposedIdea) -> None:
     who = people[idea.author]
     with unit_of_work(who) as session:
         said = {"title": idea.title, "body": idea.body}
