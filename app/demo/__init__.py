@@ -28,6 +28,6 @@ def init_app(app: Flask) -> None:
 
 def _truth(home: Path, question: Any, measured: Any) -> float | None:
     """What the region knows of the effect that a study measured; loaded by the worker alone."""
-    from app.demo.gestures.known import effect
+    from app.demo.measuring.known import effect
 
     return effect(home, question, measured)

@@ -71,7 +71,7 @@ PEOPLE = (
     ),
     DemoPerson(
         email="gaelle@demo.invalid", first_name="Gaëlle", last_name="Inventé", administration=Administration.VIGIE,
-        job_title="Data scientist", roles=(Role.DATA_SCIENTIST,),
+        job_title="Data scientist", roles=(Role.DATA_SCIENTIST,), zone="R27", natures=("score", "urssaf"),
     ),
     DemoPerson(
         email="hugo@demo.invalid", first_name="Hugo", last_name="Feint", administration=Administration.DIRECCTE,

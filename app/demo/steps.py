@@ -14,16 +14,8 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.demo import history, people, rights
 from app.demo.build import BuildStep
-from app.demo.gestures import (
-    campaign,
-    directory,
-    last_list,
-    openlab,
-    reports,
-    sittings,
-    studies,
-    together,
-)
+from app.demo.gestures import campaign, directory, last_list, openlab, sittings, together
+from app.demo.measuring import labels, reports, studies
 from app.detections.models import DetectionList
 from app.evidence.alike import services as alike
 from app.imports.intake import pipeline as imports
@@ -77,12 +69,33 @@ def steps(*, firms: int, months: int) -> list[BuildStep]:
             lambda: lived.exists() and _published_lists() >= len(dates),
             live,
         ),
+        *_gestures(),
+        *_measures(dates),
+    ]
+
+
+def _gestures() -> list[BuildStep]:
+    """What people do besides the follow-up that is simulated."""
+    return [
         BuildStep("Réponses, listes, abonnements", last_list.are_done, last_list.perform),
         BuildStep("Campagnes de contacts", campaign.are_done, campaign.perform),
         BuildStep("Travail à plusieurs", together.are_done, together.perform),
         BuildStep("Séances du CODEFI", sittings.are_done, sittings.perform),
         BuildStep("OpenLab", openlab.are_done, openlab.perform),
         BuildStep("Annuaire des partenaires", directory.are_done, directory.perform),
+    ]
+
+
+def _measures(dates: list[date]) -> list[BuildStep]:
+    """What is measured of all that; ``dates``: those of the lists."""
+    # What the model in service knew, and what one would know now.
+    learnt = [dates[0], dates[-1]]
+    return [
+        BuildStep(
+            "Ce que le modèle apprend",
+            lambda: labels.are_done(len(learnt)),
+            lambda: labels.perform(learnt),
+        ),
         BuildStep("Études de l’effet", studies.are_done, lambda: studies.perform(dates)),
         BuildStep("Entreprises semblables", lambda: False, _tell_alike),
         BuildStep("Bilans de la convention", reports.are_done, reports.perform),

@@ -16,7 +16,7 @@ from app.label_store import queries
 from app.label_store.models import LabelBuild, LabelBuildState
 
 #: the namespace of the lock that serialises requests
-ASK_LOCK = 7_146_031
+ASK_LOCK = 7_146_014
 
 
 def ask_build(session: Session, identity: Identity, *, known_on: date, trigger: str) -> LabelBuild:

@@ -1,7 +1,8 @@
-"""A class name means one thing in the tree."""
+"""A class name, or the number of a lock, means one thing in the tree."""
 
 import ast
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from config import ROOT
@@ -31,6 +32,17 @@ def shared_names() -> dict[str, list[str]]:
 def test_a_class_name_means_one_thing() -> None:
     unexpected = {name: where for name, where in shared_names().items() if name not in ACCEPTED}
     assert not unexpected, "name what each of these classes is, or share one of them"
+
+
+def test_a_lock_means_one_thing() -> None:
+    """Two uses of one number would make whoever writes wait for what has nothing to do with it."""
+    found = Counter(
+        number
+        for path in sorted((ROOT / "app").rglob("*.py"))
+        for number in re.findall(r"= (7_146_\d+)\b", path.read_text())
+    )
+    assert len(found) > 20
+    assert [number for number, times in found.items() if times > 1] == []
 
 
 def test_an_accepted_name_is_still_shared() -> None:

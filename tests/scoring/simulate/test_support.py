@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.demo.gestures import known
+from app.demo.measuring import known
 from scoring.lab.simulate.agents.behaviour import plan_followup
 from scoring.lab.simulate.agents.events import AgentProfile, SupportOpened
 from scoring.lab.simulate.firms.region import Region, draw_region

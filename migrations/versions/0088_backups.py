@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
-revision = "0096"
-down_revision = "0080"
+revision = "0088"
+down_revision = "0087"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
-revision = "0087"
+revision = "0080"
 down_revision = "0079"
 branch_labels = None
 depends_on = None

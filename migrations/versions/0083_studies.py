@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
-revision = "0084"
-down_revision = "0092"
+revision = "0083"
+down_revision = "0082"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0083"
-down_revision = "0084"
+revision = "0084"
+down_revision = "0083"
 branch_labels = None
 depends_on = None
 

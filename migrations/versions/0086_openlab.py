@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
-revision = "0090"
+revision = "0086"
 down_revision = "0085"
 branch_labels = None
 depends_on = None

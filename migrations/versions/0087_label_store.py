@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
-revision = "0080"
-down_revision = "0090"
+revision = "0087"
+down_revision = "0086"
 branch_labels = None
 depends_on = None
 

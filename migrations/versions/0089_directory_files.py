@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
-revision = "0093"
-down_revision = "0096"
+revision = "0089"
+down_revision = "0088"
 branch_labels = None
 depends_on = None
 

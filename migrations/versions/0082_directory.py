@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
-revision = "0092"
-down_revision = "0082"
+revision = "0082"
+down_revision = "0081"
 branch_labels = None
 depends_on = None
 

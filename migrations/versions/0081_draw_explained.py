@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
-revision = "0082"
-down_revision = "0087"
+revision = "0081"
+down_revision = "0080"
 branch_labels = None
 depends_on = None
 
