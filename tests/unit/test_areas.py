@@ -26,7 +26,7 @@ def test_a_commune_that_was_merged_is_what_it_became() -> None:
     known = gazetteer()
     assert known.find("01340") == known.find("01015")
     assert "01340" not in known
-    assert typed.areas_of("01340 ; 01015", field="areas") == ["01015"]
+    assert typed.areas_of("Saint-Bois (01340) ; 01015", field="areas") == ["01015"]
     merged = [known.find(code) for code in known._former]
     assert len(merged) > 4_000
     assert all(area is not None and area.kind is AreaKind.COMMUNE for area in merged)
@@ -58,7 +58,7 @@ def test_an_epci_that_two_departements_share_lies_in_neither() -> None:
     ("text", "code"),
     [
         ("Dijon", "21231"), ("dijon (21231)", "21231"), ("21000", "21231"), ("21", "21"), ("r27", "R27"), ("FR", "FR"),
-        ("Côte d'Or", "21"), ("2a", "2A"), ("242100410", "242100410"), ("paris 1er arrondissement", "75101"),
+        ("Côte d'Or", "21"), ("Le Meix (21400)", "21400"), ("2a", "2A"), ("242100410", "242100410"), ("paris 1er arrondissement", "75101"),
     ],
 )  # fmt: skip
 def test_what_people_type_is_one_area(text: str, code: str) -> None:
@@ -69,7 +69,8 @@ def test_what_people_type_is_one_area(text: str, code: str) -> None:
     ("text", "said"),
     [
         ("Ville-imaginaire", "pas une commune connue"), ("21", "pas une commune connue"), ("99999", "pas une commune connue"),
-        ("Saint-Aubin", "Plusieurs territoires"),
+        ("Saint-Aubin", "désigne plusieurs territoires"),
+        ("21400", r"Le Meix \(21400\), .*Châtillon-sur-Seine \(21154\)"), ("59300", r"Valenciennes \(59606\)"),
     ],
 )  # fmt: skip
 def test_what_is_no_commune_or_several_is_refused_with_what_to_type(text: str, said: str) -> None:

@@ -98,7 +98,7 @@ def test_what_was_merged_is_kept_as_what_it_became_and_what_ends_stays(
 ) -> None:
     client.sign_in(world.alice)
     address = f"/annuaire/experts/{planted['expert_id']}/modifier"
-    said = entry(areas="01340 ; 75101", service_1="", service_2="Autre service", workforce_min="10")
+    said = entry(areas="Saint-Bois (01340) ; 75101", service_1="", service_2="Autre service", workforce_min="10")
     assert client.submit(address, said).status_code == 303
     with working_as(world.alice) as (session, who):
         expert = queries.get_expert(session, who, planted["expert_id"])
@@ -128,7 +128,7 @@ def test_who_would_answer_says_why_and_why_not(
     assert "reçoit ce que personne" in client.get(f"{ASK}?sujet=3&commune=Dijon").text.lower()
     for query, said in (
         ("commune=Dijon", "Choisissez un sujet"), ("sujet=1&commune=Ville-imaginaire", "pas une commune connue"),
-        ("sujet=1&commune=Dijon&siren=999999999", "Aucune entreprise"), ("sujet=1&commune=Saint-Aubin", "Plusieurs"),
+        ("sujet=1&commune=Dijon&siren=999999999", "Aucune entreprise"), ("sujet=1&commune=21400", "désigne plusieurs"),
     ):  # fmt: skip
         assert said in client.get(f"{ASK}?{query}").text
 

@@ -73,7 +73,7 @@ def test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it(
     client.sign_in(world.alice)
     camille, box = taken_out(client)
     new = {**camille, "Nom": "Lou Fictif", "Adresse électronique": "lou@exemple.invalid", "Expert n°": "", "Repère": ""}  # fmt: skip
-    changed = {**camille, "Effectif minimum": "10", "Territoire": "Dijon ; 01340"}
+    changed = {**camille, "Effectif minimum": "10", "Territoire": "Dijon ; Saint-Bois (01340)"}
     address = sent(client, [changed, {**box, "État": "Archivé"}, new])
     page = client.get(address).text
     assert "rien devient Dijon (21231) ; Arboys en Bugey (01015)" in page

@@ -115,14 +115,18 @@ class Gazetteer:
         return [area for area in _large().values() if area.kind is kind and within in area.within]
 
     def matching(self, typed: str) -> list[Area]:
-        """Return the areas that are named in full: by code, as « Dijon (21231) », by name, or by postal code."""
+        """Return the areas that are named in full: by code, as « Dijon (21231) », by name, or by postal code.
+
+        Half of the postal codes are the code of another commune: both are returned, whoever types it meant one.
+        """
         wanted = typed.strip()
         written = WRITTEN.search(wanted)
         known = self.find(written[1] if written else wanted.upper())
+        if len(wanted) == 5 and wanted.isdigit():
+            found = [*([known] if known else []), *self._of_postal(wanted)]
+            return list({area.code: area for area in found}.values())
         if known:
             return [known]
-        if len(wanted) == 5 and wanted.isdigit():
-            return list(self._of_postal(wanted))
         name = name_key(wanted)
         named = [area for area in _large().values() if name_key(area.label) == name]
         return named + [area for key, area in self._from(name) if key == name]

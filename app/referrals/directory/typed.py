@@ -7,11 +7,13 @@ from app.core.errors import DomainError
 from app.referrals.areas.gazetteer import Area, AreaKind, gazetteer
 
 BETWEEN = " ; "
+#: areas of one name that a refusal tells
+NAMED = 12
 UNKNOWN = (
     "« {} » n’est pas un territoire connu : donnez un code (21, R27, FR, 21231, le siren d’un EPCI) ou le nom"
     " d’une commune."
 )
-SEVERAL = "Plusieurs territoires s’appellent « {} » : {}. Donnez le code."
+SEVERAL = "« {} » désigne plusieurs territoires : {}. Écrivez l’un d’eux, avec son code entre parenthèses."
 NO_COMMUNE = (
     "« {} » n’est pas une commune connue : vérifiez son nom, ou donnez son code Insee ou postal."
 )
@@ -63,7 +65,8 @@ def _only(found: Sequence[Area], text: str, field: str, *, unknown: str) -> Area
     if not found:
         raise DomainError(unknown.format(text.strip()), field=field)
     if len(found) > 1:
-        several = ", ".join(area.name for area in found[:6])
+        rest = [f"et {len(found) - NAMED} autres"] if len(found) > NAMED else []
+        several = ", ".join([*(area.name for area in found[:NAMED]), *rest])
         raise DomainError(SEVERAL.format(text.strip(), several), field=field)
     return found[0]
 
