@@ -8,8 +8,10 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from app.core.journal import Event, JournalEntry
+from app.core.now import today, utcnow
 from app.core.text.exports import csv_files
 from app.referrals.directory import queries
+from app.referrals.directory.experts import services as experts
 from app.referrals.directory.models import Expert
 from tests.factories.network import system, working_as
 from tests.factories.people import World
@@ -106,6 +108,10 @@ def twice(rows: Rows) -> Rows:
         (lambda rows: [{**rows[0], "Territoire": "Ville-imaginaire"}], "pas un territoire connu"),
         (lambda rows: [{**rows[0], "Vérifié le": "hier"}], "n’est pas une date"),
         (lambda rows: [{**rows[0], "Effectif minimum": "dix"}], "pas un nombre entier"),
+        (lambda rows: [{**rows[0], "Nom": "x" * 161}], "160 caractères au plus"),
+        (lambda rows: [{**rows[0], "Besoins ouverts au plus": "0"}], "un nombre d’au moins 1"),
+        (lambda rows: [{**rows[0], "Vérifié le": "01/01/2126"}], "pas encore venue"),
+        (lambda rows: [{**rows[0], "État": "Archivée"}], "n’est pas un état"),
         (lambda rows: [{**rows[0], "Adresse électronique": "inconnu@exemple.invalid", "État": "Archivé"}], "rien à archiver"),
     ],
 )  # fmt: skip
@@ -155,3 +161,30 @@ def test_a_complete_file_archives_those_it_does_not_name_and_an_administrator_op
     applied(client, address)
     assert names(world) == {"Camille Fictif", "Yael Fictif"}
     assert "Yael Fictif" in client.get("/annuaire?territoire=39").text
+
+
+def test_a_file_without_a_state_brings_nobody_back(
+    client: InspectingClient, world: World, planted: dict[str, int]
+) -> None:
+    with system() as session:
+        session.get_one(Expert, planted["expert_id"]).archived_at = utcnow()
+    client.sign_in(world.alice)
+    rows = [
+        {k: v for k, v in row.items() if k not in {"État", "Repère"}} for row in taken_out(client)
+    ]
+    assert "ne change rien" in client.get(sent(client, rows)).text
+    assert "De nouveau en service" in client.get(sent(client, [{**row, "État": "En service"} for row in rows])).text  # fmt: skip
+
+
+def test_what_a_file_does_not_say_of_an_expert_moves_no_need(
+    client: InspectingClient, world: World, planted: dict[str, int]
+) -> None:
+    """An absence in particular: the one who is away receives nothing, before as after."""
+    with working_as(world.alice) as (session, who):
+        expert = queries.get_expert(session, who, planted["expert_id"])
+        experts.say_away(session, who, expert, starts_on=today(), ends_on=today(), delegate=None)
+    client.sign_in(world.alice)
+    camille, box = taken_out(client)
+    assert camille["Nom"] == "Camille Fictif"
+    page = client.get(sent(client, [{**camille, "Besoins ouverts au plus": "9"}, box])).text
+    assert "0 n’auraient plus personne, 0 iraient à d’autres, 0 trouveraient" in page

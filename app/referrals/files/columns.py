@@ -107,8 +107,8 @@ def _services(text: str, subjects: Mapping[str, int]) -> dict[int, str]:
     services = {}
     for part in (each.strip() for each in text.split(BETWEEN.strip()) if each.strip()):
         pieces = part.split(":")
-        # A label may hold a colon.
-        cuts = range(1, len(pieces) + 1)
+        # A label may hold a colon, and begin as another does: the longest that leaves a service.
+        cuts = [*range(len(pieces) - 1, 0, -1), len(pieces)]
         cut = next((n for n in cuts if folded(":".join(pieces[:n])) in subjects), None)
         if cut is None:
             raise DomainError(NO_SERVICE.format(pieces[0].strip()))

@@ -1,7 +1,7 @@
 """What a file of experts would do: whom it adds, what it changes, whom it archives, what is wrong in it."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -13,20 +13,15 @@ from app.core.text.folding import folded
 from app.core.web.files import lines as sheets
 from app.core.web.files.lines import FileLine
 from app.referrals.directory import queries, typed
-from app.referrals.directory.experts.services import (
-    NO_AREA,
-    NO_NAME,
-    NO_SERVICE,
-    NO_SUBJECT,
-    ExpertEntry,
-)
-from app.referrals.directory.models import Antenne, Expert
+from app.referrals.directory.experts.services import CLOSED, TOO_LONG, ExpertEntry, require_sound
+from app.referrals.directory.models import LONGEST_NAME, Antenne, Expert
 from app.referrals.directory.presenters import account_of
 from app.referrals.files.columns import (
     ANTENNE,
     ANTENNE_AREAS,
     ARCHIVED,
     EMAIL,
+    IN_SERVICE,
     INSTITUTION,
     REQUIRED,
     STAMP,
@@ -42,6 +37,9 @@ TWICE = "Même expert que la ligne {} : gardez une seule des deux."
 NOT_KEPT = "Vous ne tenez pas l’antenne « {} » de « {} » : retirez cette ligne."
 NO_PLACE = "Donnez l’institution et l’antenne."
 UNKNOWN = "Cet expert n’est pas dans l’annuaire : il n’y a rien à archiver. Retirez cette ligne."
+NO_STATE = (
+    f"« {{}} » n’est pas un état : écrivez « {IN_SERVICE} » ou « {ARCHIVED} », ou laissez vide."
+)
 BAD_ADDRESS = "« {} » n’est pas une adresse électronique."
 
 
@@ -184,16 +182,18 @@ class _Reading:
         # A column that was taken off asks nothing.
         cells = {**{folded(name): text for name, text in now.items()}, **line.cells}
         entry = entry_of_cells(cells, labels, account)
-        _require_whole(entry, key)
-        archives = folded(line.cells.get(folded(STATE), "")) == folded(ARCHIVED)
-        if expert is None and archives:
+        require_sound(entry, key.antenne.areas if key.antenne else key.areas)
+        is_out = _is_out(line, expert)
+        if expert is None and is_out:
             raise DomainError(UNKNOWN)
+        if key.antenne and key.antenne.is_archived and not is_out:
+            raise DomainError(CLOSED)
         if expert is None:
             return EntryChange(line=line.number, key=key, entry=entry)
-        return self._changed(line, key, entry, expert, now, archives=archives)
+        return self._changed(line, key, entry, expert, now, is_out=is_out)
 
     def _changed(
-        self, line: FileLine, key: AntenneKey, entry: ExpertEntry, expert: Expert, now: Mapping[str, str], *, archives: bool
+        self, line: FileLine, key: AntenneKey, entry: ExpertEntry, expert: Expert, now: Mapping[str, str], *, is_out: bool
     ) -> EntryChange:  # fmt: skip
         then = texts_of(entry, self.subjects)
         stamp = line.cells.get(folded(STAMP), "")
@@ -201,7 +201,7 @@ class _Reading:
             line=line.number, key=key, entry=entry, expert=expert,
             differences=tuple((name, now[name], then[name]) for name in now if now[name] != then[name]),
             is_conflict=bool(stamp) and stamp != stamp_of(now, is_archived=expert.is_archived),
-            archives=archives and not expert.is_archived, restores=not archives and expert.is_archived,
+            archives=is_out and not expert.is_archived, restores=expert.is_archived and not is_out,
         )  # fmt: skip
 
     def _antenne(self, line: FileLine) -> AntenneKey:
@@ -209,6 +209,8 @@ class _Reading:
         place = (folded(institution), folded(name))
         if not all(place):
             raise DomainError(NO_PLACE)
+        if max(len(institution), len(name)) > LONGEST_NAME:
+            raise DomainError(TOO_LONG.format(LONGEST_NAME))
         if place not in self.keys:
             known = self.antennes.get(place)
             if known is None and not self.is_administrator:
@@ -233,13 +235,11 @@ def _place_of(expert: Expert) -> tuple[str, str, str]:
     return folded(antenne.institution.name), folded(antenne.name), expert.email.lower()
 
 
-def _require_whole(entry: ExpertEntry, key: AntenneKey) -> None:
-    if not entry.name:
-        raise DomainError(NO_NAME)
-    if not entry.services:
-        raise DomainError(NO_SUBJECT)
-    if not all(entry.services.values()):
-        raise DomainError(NO_SERVICE)
-    areas: Sequence[str] = key.antenne.areas if key.antenne else key.areas
-    if not entry.areas and not areas:
-        raise DomainError(NO_AREA)
+def _is_out(line: FileLine, expert: Expert | None) -> bool:
+    """Whether a line leaves an expert archived: what it does not say changes nothing. Raise `DomainError`."""
+    said = line.cells.get(folded(STATE), "")
+    if not said:
+        return expert is not None and expert.is_archived
+    if folded(said) not in {folded(IN_SERVICE), folded(ARCHIVED)}:
+        raise DomainError(NO_STATE.format(said))
+    return folded(said) == folded(ARCHIVED)

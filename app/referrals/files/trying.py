@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from app.core.access.identity import Identity
-from app.referrals.directory.models import Antenne
+from app.referrals.criteria import Criteria
 from app.referrals.files.comparing import DirectoryComparison, EntryChange
 from app.referrals.routing.cards import AntenneCard, Directory, ExpertCard
 from app.referrals.routing.queries import load_directory
@@ -43,25 +43,28 @@ def _after(before: Directory, compared: DirectoryComparison) -> Directory:
                 antenne.id,
                 AntenneCard(id=antenne.id, name=antenne.name, institution=antenne.institution.name, most=antenne.most),
             )  # fmt: skip
-        cards.append(_card(change, antenne_id, antenne, number=-number))
+        known = before.experts.get(change.expert.id) if change.expert else None
+        cards.append(_card(change, antenne_id, known or _unknown(-number)))
     for expert in compared.missing:
-        known = before.experts[expert.id]
-        cards.append(_archived(known))
+        cards.append(replace(before.experts[expert.id], is_archived=True))
     whole = Directory(
         subjects=before.subjects, antennes=antennes, experts=before.experts, fallbacks=before.fallbacks
     )  # fmt: skip
     return whole.with_experts(cards)
 
 
-def _card(change: EntryChange, antenne_id: int, antenne: Antenne | None, *, number: int) -> ExpertCard:  # fmt: skip
-    entry, expert = change.entry, change.expert
+def _card(change: EntryChange, antenne_id: int, was: ExpertCard) -> ExpertCard:
+    """The card of an expert as a line leaves it; what a file does not say, absences and open needs, stays as it ``was``."""
+    entry, antenne, expert = change.entry, change.key.antenne, change.expert
     inherited = antenne.areas if antenne else change.key.areas
-    return ExpertCard(
-        id=expert.id if expert else number, name=entry.name, antenne_id=antenne_id, subjects=dict(entry.services),
-        areas=frozenset(entry.areas or inherited), criteria=entry.criteria, capacity=entry.capacity,
-        is_archived=change.archives,
+    own = entry.criteria.stored or (antenne.criteria if antenne else {})
+    is_closed = antenne is not None and antenne.institution.archived_at is not None
+    is_out = change.archives or (expert is not None and expert.is_archived and not change.restores)
+    return replace(
+        was, name=entry.name, antenne_id=antenne_id, subjects=dict(entry.services), areas=frozenset(entry.areas or inherited),
+        criteria=Criteria.of(own), capacity=entry.capacity, is_archived=is_closed or is_out,
     )  # fmt: skip
 
 
-def _archived(card: ExpertCard) -> ExpertCard:
-    return replace(card, is_archived=True)
+def _unknown(number: int) -> ExpertCard:
+    return ExpertCard(id=number, name="", antenne_id=0, subjects={}, areas=frozenset())

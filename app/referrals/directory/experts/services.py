@@ -1,6 +1,6 @@
 """Write the entry of an expert: what they do, where, for which firms; archive it; say when they are away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -43,7 +43,7 @@ TAKEN = "« {} » a déjà cette adresse dans cette antenne : modifiez plutôt s
 NO_ACCOUNT = "Aucun compte n’a cette adresse : laissez vide, ou demandez l’ouverture du compte."
 TOO_LONG = "{} caractères au plus."
 POSITIVE = "Saisissez un nombre d’au moins 1, ou laissez vide."
-ARCHIVED = "Cette antenne est archivée : reprenez-la d’abord."
+CLOSED = "Cette antenne est archivée : reprenez-la d’abord."
 NO_DAYS = "Donnez le premier et le dernier jour de l’absence."
 BACKWARDS = "Le dernier jour vient avant le premier."
 OVER = "Cette absence est déjà passée."
@@ -74,7 +74,7 @@ def add(session: Session, identity: Identity, antenne: Antenne, entry: ExpertEnt
     """Add an expert to an antenne; raise `DomainError`."""
     _require_keeper(identity, antenne)
     if antenne.is_archived:
-        raise DomainError(ARCHIVED)
+        raise DomainError(CLOSED)
     values = _values(session, antenne, entry, but=None)
     expert = Expert(antenne_id=antenne.id, **values)
     session.add(expert)
@@ -110,7 +110,7 @@ def set_archived(session: Session, identity: Identity, expert: Expert, *, archiv
     if expert.is_archived is archived:
         return
     if not archived and expert.antenne.is_archived:
-        raise DomainError(ARCHIVED)
+        raise DomainError(CLOSED)
     expert.archived_at = utcnow() if archived else None
     session.flush()
     change = "archived" if archived else "brought_back"
@@ -158,6 +158,23 @@ def end_absence(session: Session, identity: Identity, absence: ExpertAbsence) ->
         _record(session, identity, absence.expert_id, change="back")
 
 
+def require_sound(entry: ExpertEntry, inherited: Sequence[str]) -> None:
+    """Raise `DomainError` on what cannot be, whoever else is in the directory; ``inherited``: the areas of the antenne."""
+    entry.criteria.require_possible()
+    if entry.capacity is not None and entry.capacity < 1:
+        raise DomainError(POSITIVE, field="capacity")
+    if entry.verified_on is not None and entry.verified_on > today():
+        raise DomainError(FUTURE, field="verified_on")
+    if not entry.areas and not inherited:
+        raise DomainError(NO_AREA, field="areas")
+    if not entry.services:
+        raise DomainError(NO_SUBJECT)
+    _bounded(entry.name, "name", LONGEST_NAME, absent=NO_NAME)
+    for service in entry.services.values():
+        _bounded(service, "services", LONGEST_TEXT, absent=NO_SERVICE)
+    _bounded(entry.source, "source", LONGEST_TEXT)
+
+
 def _require_keeper(identity: Identity, antenne: Antenne) -> None:
     if not policies.keeps_antenne(identity, antenne):
         raise DomainError(policies.NOT_KEPT)
@@ -167,29 +184,18 @@ def _values(
     session: Session, antenne: Antenne, entry: ExpertEntry, *, but: int | None
 ) -> dict[str, object]:  # fmt: skip
     """The columns of an entry; raise `DomainError` on what cannot be."""
-    entry.criteria.require_possible()
-    if entry.capacity is not None and entry.capacity < 1:
-        raise DomainError(POSITIVE, field="capacity")
-    if entry.verified_on is not None and entry.verified_on > today():
-        raise DomainError(FUTURE, field="verified_on")
-    if not entry.areas and not antenne.areas:
-        raise DomainError(NO_AREA, field="areas")
-    if not entry.services:
-        raise DomainError(NO_SUBJECT)
-    name = _bounded(entry.name, "name", LONGEST_NAME, absent=NO_NAME)
-    for service in entry.services.values():
-        _bounded(service, "services", LONGEST_TEXT, absent=NO_SERVICE)
+    require_sound(entry, antenne.areas)
     return {
         "kind": entry.kind,
-        "name": name,
-        "name_sort": name_key(name),
+        "name": normalised(entry.name),
+        "name_sort": name_key(normalised(entry.name)),
         "email": _address(session, antenne, entry.email, but=but),
         "telephone": telephone_of(entry.telephone, field="telephone"),
         "agent_id": _account(session, entry.account),
         "areas": list(entry.areas),
         "criteria": entry.criteria.stored,
         "capacity": entry.capacity,
-        "source": _bounded(entry.source, "source", LONGEST_TEXT),
+        "source": normalised(entry.source),
         "verified_on": entry.verified_on,
     }
 
