@@ -54,6 +54,12 @@ def list_regions(session: Session, build_id: int) -> Sequence[LabelCount]:
     return session.scalars(counts.order_by(LabelCount.region)).all()
 
 
+def list_done(session: Session) -> Sequence[LabelBuild]:
+    """Return the buildings that may be read, the last asked first, whatever failed since."""
+    done = select(LabelBuild).where(LabelBuild.state == LabelBuildState.DONE)
+    return session.scalars(done.order_by(LabelBuild.id.desc()).limit(KEPT)).all()
+
+
 def find_interval(
     session: Session, _identity: Identity, build_id: int, siren: str
 ) -> LabelInterval | None:

@@ -244,6 +244,21 @@ def test_a_building_follows_what_was_published_once(world: World) -> None:
     assert due() == []
 
 
+def test_what_fails_hides_nothing_and_takes_the_place_of_nothing(world: World) -> None:
+    """Asked for again each night, it fails as often."""
+    planted = [plant_build(world.siren_21, known_on=date(2026, month, 1)) for month in (1, 2)]
+    with unit_of_work(ACTOR) as session:
+        session.add_all(
+            LabelBuild(known_on=date(2026, 3, 1), state=LabelBuildState.FAILED, trigger="test")
+            for _ in range(2 * queries.KEPT)
+        )
+    planted.append(plant_build(world.siren_21, known_on=date(2026, 4, 1)))
+    with unit_of_work(ACTOR) as session:
+        assert [build.id for build in queries.list_done(session)] == planted[::-1]
+        assert store._forget(session, session.get_one(LabelBuild, planted[-1])) == 2 * queries.KEPT
+        assert session.scalars(select(LabelBuild.id).order_by(LabelBuild.id)).all() == planted
+
+
 def test_the_oldest_buildings_are_forgotten(world: World) -> None:
     planted = [plant_build(world.siren_21, known_on=date(2026, month, 1)) for month in range(1, 11)]
     with unit_of_work(ACTOR) as session:

@@ -190,12 +190,15 @@ def _copy(session: Session, table: str, rows: Iterable[Sequence[object]]) -> Non
 
 
 def _forget(session: Session, build: LabelBuild) -> int:
-    """Delete the buildings of the same day, and the oldest beyond those that are kept; return how many."""
-    others = select(LabelBuild.id).where(
-        LabelBuild.id != build.id, LabelBuild.state != LabelBuildState.WAITING
+    """Delete the buildings of the same day, the oldest beyond those that are kept, and what failed before; return how many."""
+    done = select(LabelBuild.id).where(
+        LabelBuild.id != build.id, LabelBuild.state == LabelBuildState.DONE
     )
-    kept = others.where(LabelBuild.known_on != build.known_on).order_by(LabelBuild.id.desc())
+    kept = done.where(LabelBuild.known_on != build.known_on).order_by(LabelBuild.id.desc())
+    failed = select(LabelBuild.id).where(
+        LabelBuild.id < build.id, LabelBuild.state == LabelBuildState.FAILED
+    )
     stays = set(session.scalars(kept.limit(queries.KEPT - 1)))
-    gone = set(session.scalars(others)) - stays
+    gone = {*session.scalars(done), *session.scalars(failed)} - stays
     session.execute(delete(LabelBuild).where(LabelBuild.id.in_(gone)))
     return len(gone)

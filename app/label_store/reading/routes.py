@@ -14,7 +14,7 @@ from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.htmx import render
 from app.extensions import db
 from app.label_store import queries, services
-from app.label_store.models import LabelBuild, LabelBuildState
+from app.label_store.models import LabelBuild
 from app.label_store.reading import presenters
 from app.label_store.reading import verdicts as found
 from app.label_store.reading.forms import BuildForm, FirmForm, LabelsFilter
@@ -99,9 +99,7 @@ def _country(ask_form: BuildForm) -> ResponseReturnValue:
 
 def _chosen() -> tuple[LabelsFilter, LabelBuild | None, int]:
     """Return the filter as sent, the building that it chooses (the last one otherwise), and the status of the page."""
-    builds = [
-        build for build in queries.list_builds(db.session()) if build.state is LabelBuildState.DONE
-    ]
+    builds = queries.list_done(db.session())
     form = LabelsFilter(request.args)
     form.offer(builds, queries.region_labels())
     is_valid = form.validate()
