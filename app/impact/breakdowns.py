@@ -29,7 +29,7 @@ class Breakdown(LabelledEnum):
     """What the funnel is broken down by."""
 
     DEPARTMENT = "departement", "Département"
-    NETWORK = "reseau", "Réseau"
+    ADMINISTRATION = "administration", "Administration"
     SECTOR = "secteur", "Secteur"
     SIZE = "taille", "Taille"
     LEVEL = "niveau", "Niveau"
@@ -49,10 +49,10 @@ def _size() -> ColumnElement[str]:
 
 
 def group_of(by: Breakdown, level: ColumnElement[str]) -> Any:
-    """SQL: the group of a firm, joined as `Company`; ``level``: that of its first alert. Groups of networks are those of agents."""
+    """SQL: the group of a firm, joined as `Company`; ``level``: that of its first alert. Groups of administrations are those of agents."""
     groups: dict[Breakdown, Any] = {
         Breakdown.DEPARTMENT: Company.department,
-        Breakdown.NETWORK: literal(UNKNOWN),
+        Breakdown.ADMINISTRATION: literal(UNKNOWN),
         Breakdown.SECTOR: _sector(),
         Breakdown.SIZE: _size(),
         Breakdown.LEVEL: level,
@@ -64,7 +64,7 @@ def labels(by: Breakdown, departments: Mapping[str, str]) -> dict[str, str]:
     """Return the name of each group by its code, in the order of the page; ``departments``: those of départements."""
     named = {
         Breakdown.DEPARTMENT: {code: f"{code} – {label}" for code, label in departments.items()},
-        Breakdown.NETWORK: {each.value: each.label for each in Administration},
+        Breakdown.ADMINISTRATION: {each.value: each.label for each in Administration},
         Breakdown.SECTOR: {code: f"{code} – {label}" for code, (label, _, _) in SECTIONS.items()},
         Breakdown.SIZE: {code: label for _, code, label in reversed(SIZES)},
         Breakdown.LEVEL: {
@@ -77,8 +77,8 @@ def labels(by: Breakdown, departments: Mapping[str, str]) -> dict[str, str]:
 #: what a reader must know of the groups
 NOTES = {
     Breakdown.DEPARTMENT: "le département est celui du siège",
-    Breakdown.NETWORK: "chaque réseau compte ce que ses propres agents ont fait de toutes les entreprises détectées : une entreprise "
-    "compte pour chacun de ceux qui l’ont contactée ou accompagnée",
+    Breakdown.ADMINISTRATION: "chaque administration compte ce que ses propres agents ont fait de toutes les entreprises détectées : "
+    "une entreprise compte pour chacune de celles qui l’ont contactée ou accompagnée",
     Breakdown.SECTOR: "le secteur est la section de l’activité principale, telle que connue aujourd’hui",
     Breakdown.SIZE: "la taille est l’effectif connu aujourd’hui",
     Breakdown.LEVEL: "le niveau est celui de la première alerte, quel qu’il soit devenu",

@@ -83,13 +83,13 @@ def cohort(since: date, until: date, *, departments: Sequence[str], by: Breakdow
     )  # fmt: skip
 
 
-def of_each_network(firms: CTE) -> CTE:
+def of_each_administration(firms: CTE) -> CTE:
     """Repeat the firms for each administration: its group is the one whose agents' acts are counted."""
-    codes = values(column("code", Text), name="networks").data(
+    codes = values(column("code", Text), name="administrations").data(
         [(each.value,) for each in Administration]
     )
     each = select(firms.c.siren, firms.c.detected_on, codes.c.code.label("group"))
-    return each.join(codes, true()).cte("cohort_of_networks")
+    return each.join(codes, true()).cte("cohort_of_administrations")
 
 
 def milestones(firms: CTE, *, seen_until: date, of_groups: bool = False) -> CTE:

@@ -30,7 +30,7 @@ from app.cases.models import Case, CaseOutcome
 from app.core.access.identity import Identity, Nature
 from app.core.now import today
 from app.impact.breakdowns import Breakdown
-from app.impact.cohorts import cohort, milestones, of_each_network, with_haste
+from app.impact.cohorts import cohort, milestones, of_each_administration, with_haste
 from app.impact.metrics import OBSERVED
 
 #: working days within which a firm is said to be contacted promptly
@@ -55,17 +55,17 @@ class Period:
 
     @property
     def previous(self) -> "Period":
-        """The period of as many days that ends the day before this one begins, seen at the age that this one has today; of this one, the
-        days to come are not counted.
+        """The period of as many days that ends the day before this one begins, seen at the age that this one has today; of one that goes
+        on, as many of its first days as have gone.
 
         Its firms have had more time since: compared with all of it, this one would always seem to do worse.
         """
-        ended = max(self.since, min(self.until, today()))
-        length = ended - self.since
+        length, ended = self.until - self.since, max(self.since, min(self.until, today()))
         # As ordinals: as many days as the calendar has are counted without leaving it.
-        until = date.fromordinal(max(self.since.toordinal() - 1, length.days + 1))
+        last = date.fromordinal(max(self.since.toordinal() - 1, length.days + 1))
+        until = last - (self.until - ended)
         age = max(min(self.seen_until, today()) - ended, timedelta())
-        return replace(self, since=until - length, until=until, seen_until=until + age)
+        return replace(self, since=last - length, until=until, seen_until=until + age)
 
     def zone(self, identity: Identity, nature: Nature | None = None) -> list[str]:
         """The départements counted; of those, with ``nature``, where it is held."""
@@ -183,17 +183,17 @@ def _last_outcomes(identity: Identity, period: Period) -> Subquery:
 def _counted(
     identity: Identity, period: Period, by: Breakdown
 ) -> Select[Any] | CompoundSelect[Any]:
-    """One row a group, one a quarter, and the total; networks are counted apart, for a firm is of several."""
+    """One row a group, one a quarter, and the total; administrations are counted apart, for a firm is of several."""
     zone = period.zone(identity, Nature.SCORE)
     detected = cohort(period.since, period.until, departments=zone, by=by)
     firms = _firms(detected, period)
     quarter = cast(func.date_trunc(literal_column("'quarter'"), firms.c.detected_on), Date)
     group = firms.c.group
     figures = _figures(firms)
-    if by is not Breakdown.NETWORK:
+    if by is not Breakdown.ADMINISTRATION:
         sets = func.grouping_sets(tuple_(group), tuple_(quarter), tuple_())
         return select(group, quarter, *figures).group_by(sets)
-    acts = _firms(of_each_network(detected), period, of_groups=True)
+    acts = _firms(of_each_administration(detected), period, of_groups=True)
     sets = func.grouping_sets(tuple_(quarter), tuple_())
     return union_all(
         select(null(), quarter, *figures).group_by(sets),

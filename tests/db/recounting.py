@@ -52,7 +52,7 @@ def funnel(
 def _groups(
     session: Session, company: Company, life: dict[str, Any], by: Breakdown, period: Period
 ) -> list[tuple[Any, dict[str, Any]]]:
-    if by is Breakdown.NETWORK:
+    if by is Breakdown.ADMINISTRATION:
         agents = {agent.administration for agent in session.scalars(select(Agent))}
         of = [(each, _life(session, company.siren, period.seen_until, of=each)) for each in agents]
         return [(each.value, acts) for each, acts in of if acts]

@@ -138,8 +138,9 @@ def test_the_period_before_is_seen_at_the_age_of_this_one() -> None:
     assert before.seen_until - before.until == today() - ended.until
     running = replace(ended, until=today() + timedelta(days=9)).previous
     assert running.seen_until == running.until
-    # Of a year that goes on, as many days as have gone.
+    # Of a year that goes on, the first days of the one before, as many as have gone.
     assert running.until - running.since == today() - ended.since
+    assert ended.since - running.since == timedelta(days=110)
 
 
 @pytest.mark.parametrize(

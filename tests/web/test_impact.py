@@ -207,7 +207,7 @@ def test_a_trend_gives_each_quarter_as_many_days(client: InspectingClient, world
         ("secteur", ["C – Industrie manufacturière", "F – Construction", "G – Commerce", "Non renseigné", "Ensemble"]),
         ("taille", ["Moins de 10", "10 à 19", "20 à 49", "50 à 249", "250 salariés", "Non renseigné", "Ensemble"]),
         ("niveau", ["Alerte élevée", "Alerte modérée", "Signalement humain", "Ensemble"]),
-        ("reseau", ["Direccte (Dreets)", "Urssaf", "Banque de France", "DGFiP", "DGE", "Équipe Vigie", "Ensemble"]),
+        ("administration", ["Direccte (Dreets)", "Urssaf", "Banque de France", "DGFiP", "DGE", "Équipe Vigie", "Ensemble"]),
     ],
 )  # fmt: skip
 def test_the_funnel_is_told_by_one_choice_of_the_address(
@@ -221,8 +221,8 @@ def test_the_funnel_is_told_by_one_choice_of_the_address(
         True
     ] * len(groups)
     together = sum(int(cells[0]) for name, cells in told.items() if name != "Ensemble")
-    # Whatever the choice, each firm once; but for networks, which all have the same firms before them.
-    assert together == int(told["Ensemble"][0]) * (len(groups) - 1 if by == "reseau" else 1)
+    # Whatever the choice, each firm once; but for administrations, which all have the same firms before them.
+    assert together == int(told["Ensemble"][0]) * (len(groups) - 1 if by == "administration" else 1)
 
 
 def test_the_page_reads_as_much_whatever_the_choice(client: InspectingClient, world: World) -> None:
