@@ -235,7 +235,8 @@ def _profiles() -> list[AgentProfile]:
             visits=person.visits,
         )
         for person in PEOPLE
-        if person.zone is not None
+        # Whoever is in no network reads, and follows nobody.
+        if person.zone is not None and person.networks
     ]
 
 

@@ -98,7 +98,12 @@ def test_what_was_merged_is_kept_as_what_it_became_and_what_ends_stays(
 ) -> None:
     client.sign_in(world.alice)
     address = f"/annuaire/experts/{planted['expert_id']}/modifier"
-    said = entry(areas="Saint-Bois (01340) ; 75101", service_1="", service_2="Autre service", workforce_min="10")
+    said = entry(
+        areas="Saint-Bois (01340) ; 75101",
+        service_1="",
+        service_2="Autre service",
+        workforce_min="10",
+    )
     assert client.submit(address, said).status_code == 303
     with working_as(world.alice) as (session, who):
         expert = queries.get_expert(session, who, planted["expert_id"])
