@@ -192,13 +192,15 @@ def test_verdicts_say_how_many_random_visits_are_missing(
 def test_a_model_of_verdicts_gives_its_interval_and_its_calibration(
     world: World, client: InspectingClient
 ) -> None:
-    plant_build(
-        world.siren_21, verdicts=VERDICTS | {"random": 100, "model": MODEL, "refusal": None}
-    )
+    published = VERDICTS | {"random": 100, "model": MODEL, "refusal": None}
+    plant_build(world.siren_21, verdicts=published)
     sign_in_as(client, world.scientist)
+    # One visit that confirms is no share.
+    assert "Visites choisies :" not in text_of(client, VISITS)
+    plant_build(world.siren_21, verdicts=published | {"chosen": 40, "chosen_confirmed": 36})
     told = text_of(client, VISITS)
     assert "44 % (de 34 % à 54 %)" in told
-    assert "Visites choisies : 1 visite, dont 100 % confirment" in told
+    assert "Visites choisies : 40 visites, dont 90 % confirment" in told
     assert "Groupe 2 100 62 % 44 % (de 34 % à 54 %)" in told
     assert "Risque à 18 mois +0,80" in told
     assert "il manque" not in told

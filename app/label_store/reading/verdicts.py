@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.core.metrics import rate
 from app.core.text.french import counted_fr, number_fr, percent_fr
 from scoring.vocabulary import RANDOM_VISITS, VerdictUse
 
@@ -16,7 +17,7 @@ FEATURES = {
 
 def context(facts: dict[str, Any]) -> dict[str, Any]:
     """Return the context of the page, from what a building says of verdicts (`app.label_store.building.store.verdict_facts`)."""
-    model = facts["model"]
+    model, chosen_share = facts["model"], rate(facts["chosen_confirmed"], facts["chosen"])
     return {
         "random": facts["random"],
         "needed": RANDOM_VISITS,
@@ -30,7 +31,7 @@ def context(facts: dict[str, Any]) -> dict[str, Any]:
             if use.value in facts["uses"]
         ],
         "chosen": counted_fr(facts["chosen"], "visite"),
-        "chosen_share": percent_fr(facts["chosen_confirmed"] / facts["chosen"]) if facts["chosen"] else None,
+        "chosen_share": None if chosen_share is None else percent_fr(chosen_share),
         "model": _model(model) if model else None,
     }  # fmt: skip
 
