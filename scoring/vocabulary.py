@@ -15,6 +15,8 @@ PUBLICATION_LAG_DAYS: Final = 60
 GRACE_MONTHS: Final = 3
 #: failing firms; with fewer, no interval is given of what is learnt from failures: it would say nothing
 FEWEST_FAILURES: Final = 5
+#: firms below which a study does not say how many they are: the rule of natural persons, which any firm may be
+FEWEST_OF_A_STUDY: Final = 11
 #: visits drawn at random, with a verdict, below which what visits find is not told: it is known to ten points with a hundred
 RANDOM_VISITS: Final = 100
 

@@ -18,14 +18,12 @@ from scoring.impact.judging.multiple import holm, p_value
 from scoring.impact.judging.sensitivity import e_value_of
 from scoring.impact.weighting import QUARTER
 from scoring.studies.wordings import WORDS
-from scoring.vocabulary import ImpactVerdict, StudyOutcome
+from scoring.vocabulary import FEWEST_OF_A_STUDY, ImpactVerdict, StudyOutcome
 
 #: outcomes of which survival is drawn
 DRAWN: Final = (StudyOutcome.OPENING, StudyOutcome.LIQUIDATION)
 #: an E-value and pairs are of a difference of risks
 RISKS: Final = (*DRAWN, StudyOutcome.CLOSURE)
-#: firms below which a number of firms is not told: the rule of natural persons, which any firm may be
-FEWEST_TOLD: Final = 11
 KEPT: Final = ("estimate", "se", "low", "high", "mde", "n_treated", "n_control", "events")
 
 Truth = Callable[[MeasuredOutcome], float | None]
@@ -140,7 +138,7 @@ def _reading(
 
 
 def _told(rows: int) -> int | None:
-    return rows if rows >= FEWEST_TOLD else None
+    return rows if rows >= FEWEST_OF_A_STUDY else None
 
 
 def _balance(found: MeasuredOutcome, studied: Studied) -> list[dict[str, Any]]:
@@ -173,7 +171,7 @@ def _curves(outcome: StudyOutcome, horizon: int, found: MeasuredOutcome) -> dict
                 "survival": curve.survival.tolist(),
                 "low": curve.low.tolist(),
                 "high": curve.high.tolist(),
-                "at_risk": curve.at_risk.tolist(),
+                "at_risk": [_told(int(rows)) for rows in curve.at_risk],
             }
             for name, curve in (("treated", own), ("control", other))
         },

@@ -24,7 +24,7 @@ CURVE = {
     "survival": [1.0, 0.96, 0.9],
     "low": [1.0, 0.94, 0.87],
     "high": [1.0, 0.98, 0.93],
-    "at_risk": [400, 380, 350],
+    "at_risk": [400, 380, None],
 }
 DETAILS = {
     "told_treated": 400, "told_control": 4_321, "estimate": -0.05, "se": 0.01, "low": -0.0696, "high": -0.0304, "mde": 0.028,

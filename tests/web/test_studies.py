@@ -37,6 +37,7 @@ def test_a_manager_comes_from_the_funnel_and_reads_a_study(
     assert len(page.select("svg.vigie-drawing")) == 3
     rows = {"intervalle": 1, "courbes": 3, "equilibre": 2, "robustesse": 5}
     assert {each: len(page.select(f"#{each} tbody tr")) for each in rows} == rows
+    assert page.select("#courbes tbody tr")[-1].get_text(" ", strip=True).count("moins de 11") == 2
     assert "Le seuil a été déplacé à la main." in page.select("#robustesse")[0].get_text()
     method = page.select("#methode")[0].get_text(" ", strip=True)
     assert all(each in method for each in ("c0de", "da7a", "Données figées"))

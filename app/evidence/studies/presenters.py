@@ -9,7 +9,7 @@ from app.core.now import today
 from app.core.text.french import date_fr, datetime_fr, month_fr, number_fr
 from app.evidence.studies import charts
 from app.evidence.studies.models import ImpactResult, ImpactStudy
-from scoring.vocabulary import ImpactVerdict, StudyOutcome
+from scoring.vocabulary import FEWEST_OF_A_STUDY, ImpactVerdict, StudyOutcome
 
 BADGES = {
     ImpactVerdict.FAVORABLE: "success",
@@ -137,8 +137,8 @@ def signed(outcome: StudyOutcome) -> Callable[[float], str]:
 def _shown(outcome: StudyOutcome, result: ImpactResult) -> ShownResult:
     write, details = signed(outcome), result.details
     figures = [
-        ("Entreprises accompagnées", _told(details, "told_treated")),
-        ("Entreprises comparables", _told(details, "told_control")),
+        ("Entreprises accompagnées", _rows(details.get("told_treated"))),
+        ("Entreprises comparables", _rows(details.get("told_control"))),
     ]
     if "estimate" in details:
         figures = [
@@ -159,9 +159,8 @@ def _shown(outcome: StudyOutcome, result: ImpactResult) -> ShownResult:
     )
 
 
-def _told(details: dict[str, Any], name: str) -> str:
-    value = details.get(name)
-    return "moins de 11" if value is None else number_fr(value)
+def _rows(told: int | None) -> str:
+    return f"moins de {FEWEST_OF_A_STUDY}" if told is None else number_fr(told)
 
 
 def _p(value: float) -> str:
@@ -259,9 +258,9 @@ def _curves(result: ImpactResult) -> dict[str, Any]:
         [
             f"{time:.0f}",
             _share(treated["survival"][rank]),
-            number_fr(treated["at_risk"][rank]),
+            _rows(treated["at_risk"][rank]),
             _share(control["survival"][rank]),
-            number_fr(control["at_risk"][rank]),
+            _rows(control["at_risk"][rank]),
         ]
         for rank, time in enumerate(found["times"])
     ]

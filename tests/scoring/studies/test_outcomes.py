@@ -11,9 +11,11 @@ from scoring.impact.cohorts.outcomes import MeasuredOutcome, measure
 from scoring.impact.errors import NotMaturedError, NoTreatedError, TooFewEventsError
 from scoring.impact.judging.conclusion import verdict
 from scoring.impact.judging.multiple import holm
+from scoring.impact.survival import Curve
 from scoring.impact.trials import sequential_trials
 from scoring.lab.worlds import support
 from scoring.lab.worlds.support import SupportWorld
+from scoring.studies import reading
 from scoring.studies.reading import Studied, read
 from scoring.vocabulary import ImpactVerdict, StudyOutcome
 
@@ -142,6 +144,17 @@ def test_curves_and_pairs_are_of_the_same_rows(facts: Facts) -> None:
         -measured.effect.estimate, abs=0.02
     )
     assert withstood(measured).gamma > 1
+
+
+def test_a_curve_does_not_say_of_how_few_firms_it_is(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = np.array([0.0, 12.0])
+    left = Curve(times=times, survival=times, low=times, high=times, at_risk=np.array([11, 10]))
+    monkeypatch.setattr(reading, "curves", lambda *_, **__: (left, left))
+    studied = Studied(facts=facts, starts=range(8), names=("a", "b", "c"), grace=0)
+    (result,) = read(StudyOutcome.OPENING, (HORIZON,), studied)
+    assert result.details["curves"]["treated"]["at_risk"] == [11, None]
 
 
 def test_what_is_too_little_is_refused(facts: Facts) -> None:
