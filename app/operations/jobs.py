@@ -50,7 +50,8 @@ def drill(*, drill_id: int | None = None) -> None:
     found, trouble = {}, None
     try:
         found = rehearsal.rehearse(_config())
-    except (DomainError, OSError) as error:
+    except Exception as error:
+        # Whatever it is, it is what the drill is there to find; left unsaid, the drill would be in progress for ever.
         trouble = told(error)
         logger.warning("drill failed", drill=number, exc_info=error)
     with unit_of_work(KEEPER) as session:
@@ -71,11 +72,11 @@ def back_up(place: Path) -> tuple[Manifest, list[str]]:
     started_at = utcnow()
     try:
         outcome = making.back_up(_config(), _urls(), provider_at(place))
-    except DomainError as error:
-        if error.message != making.BUSY:
+    except Exception as error:
+        if not isinstance(error, making.BusyBackupError):
             with unit_of_work(KEEPER) as session:
                 services.record_failed_backup(
-                    session, KEEPER, place=str(place), started_at=started_at, trouble=error.message
+                    session, KEEPER, place=str(place), started_at=started_at, trouble=told(error)
                 )  # fmt: skip
         raise
     manifest = outcome.manifest
@@ -89,11 +90,15 @@ def back_up(place: Path) -> tuple[Manifest, list[str]]:
 
 
 def _ask() -> int | None:
-    """The drill of the calendar: none where no place of backups is known, or while one is in progress."""
+    """The drill of the calendar, or the one that its worker left; none where no place of backups is known.
+
+    The lock of the task lets no other worker be at it meanwhile.
+    """
     with unit_of_work(KEEPER) as session:
-        if _config().backup_to is None or queries.find_drill_in_progress(session) is not None:
+        if _config().backup_to is None:
             return None
-        return services.ask_drill(session, KEEPER).id
+        left = queries.find_drill_in_progress(session)
+        return left.id if left else services.ask_drill(session, KEEPER).id
 
 
 def _config() -> Config:

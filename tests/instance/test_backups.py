@@ -124,8 +124,16 @@ def test_a_place_that_is_not_empty_is_left_as_it_is(
     with pytest.raises(DomainError, match="Donnez un autre VIGIE_HOME"):
         loading.load(place, store, name)
     (place.home / "archive" / "un-fichier").unlink()
+    (place.home / ".ssh").mkdir()
+    (place.home / ".ssh" / "id").touch()
+    with pytest.raises(DomainError, match=r"contient \.ssh/id"):
+        loading.load(place, store, name)
+    (place.home / ".ssh" / "id").unlink()
     with superuser_of(cluster, base_of(place)) as server:
-        server.execute("create table mine ()")
+        server.execute("create schema elsewhere create table mine ()")
+        with pytest.raises(DomainError, match="la base contient des tables"):
+            loading.load(place, store, name)
+        server.execute("drop schema elsewhere cascade; create table mine ()")
         with pytest.raises(DomainError, match="la base contient des tables"):
             loading.load(place, store, name)
         server.execute("table mine")
@@ -187,6 +195,18 @@ def test_older_ones_go_once_the_new_one_is_verified(
     outcome = making.back_up(only_one, endpoints.endpoints(only_one), store)
     assert outcome.removed
     assert store.names() == [outcome.manifest.name]
+
+
+def test_two_instances_do_not_share_a_folder(origin: Config, store: FolderStore) -> None:
+    """Each would thin out the backups of the other."""
+    name = _made(origin, store)
+    other = origin.replace(backup_key=keys.drawn(), backup_keep=(1, 1, 1))
+    draft = store.root / ".vigie-20261201T003000Z.part"
+    draft.mkdir()
+    with pytest.raises(DomainError, match="s’ouvre par une autre clé"):
+        _made(other, store)
+    assert store.names() == [name]
+    assert draft.exists()
 
 
 def _refuse(*_: object) -> None:

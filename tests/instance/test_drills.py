@@ -12,6 +12,7 @@ from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.messages.models import Announcement, Email
 from app.operations import jobs, services
 from app.operations.backups import making
+from app.operations.drills import rehearsal
 from app.operations.models import Drill, DrillState
 from app.operations.sets.store import FolderStore
 from config import Config
@@ -100,4 +101,38 @@ def test_a_backup_that_fails_is_written_down_and_told(running: Config, tmp_path:
         path.unlink() if path.is_file() else path.rmdir()
     gone.rmdir()
     jobs.backup()
+    assert _told("La sauvegarde a échoué")[0] >= 1
+
+
+def _stop(*_: object) -> None:
+    raise RuntimeError("secret of a table")
+
+
+def test_a_drill_that_stops_for_any_reason_is_over_and_told(
+    running: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsal, "rehearse", _stop)
+    jobs.drill()
+    drill = _last()
+    assert drill.state is DrillState.FAILED
+    assert "Erreur technique (RuntimeError)" in (drill.trouble or "")
+    assert _told("La vérification d’une sauvegarde a échoué")[0] >= 1
+
+
+def test_the_calendar_takes_up_a_drill_that_its_worker_left(
+    running: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsal, "rehearse", _stop)
+    with unit_of_work(SYSTEM) as session:
+        session.add(Drill(state=DrillState.RUNNING, trials=[]))
+    jobs.drill()
+    assert _last().is_over
+
+
+def test_a_backup_that_stops_for_any_reason_is_written_down_and_told(
+    running: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "back_up", _stop)
+    with pytest.raises(RuntimeError):
+        jobs.backup()
     assert _told("La sauvegarde a échoué")[0] >= 1

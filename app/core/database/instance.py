@@ -33,6 +33,7 @@ COUNTED = {"agent": "agents", "company": "entreprises", "establishment": "établ
            "support_case": "accompagnements", "visit": "visites", "comment": "commentaires", "label": "étiquettes"}  # fmt: skip
 #: notes, in a home, a restore that did not reach its end: nothing but another restore runs there
 MARK = "restauration.json"
+HALF_MARK = f"{MARK}.half"
 #: the commands of `instance` that may run in a marked place
 ALLOWED = {"restore", "rehearse", "stop"}
 
@@ -59,7 +60,7 @@ def restoring(home: Path) -> dict[str, Any] | None:
 
 def mark_restoring(home: Path, facts: dict[str, Any]) -> None:
     """Mark the place, on the disk before anything else is."""
-    half = home / f"{MARK}.half"
+    half = home / HALF_MARK
     with half.open("w") as file:
         file.write(json.dumps(facts))
         file.flush()

@@ -24,8 +24,16 @@ from config import Config
 
 LOCK = 7_146_031
 BUSY = "Une sauvegarde est déjà en cours : attendez qu’elle finisse."
+SHARED = (
+    "{}/{} s’ouvre par une autre clé : elle est d’une autre instance, ou d’avant un changement de clé. Les anciennes sauvegardes d’un"
+    " dossier y sont retirées : donnez-en un à chaque instance et à chaque clé (VIGIE_BACKUP_TO)."
+)
 DATABASE, FILES = "database.age", "files.age"
 FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class BusyBackupError(DomainError):
+    """Another backup is being made: this one did not fail."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,15 +49,17 @@ def back_up(config: Config, urls: Endpoints, store: BackupStore) -> WholeBackup:
     key = key_of(config)
     access = programs.full_access(config, urls)
     try:
-        with locks.exclusive(LOCK, 0), _kept_whole(store):
+        with locks.exclusive(LOCK, 0), _kept_whole(store, key):
             journal = Access(url=conninfo(urls.app_url))
             with moment.held(access, journal, config.home, but=Path(store.place)) as now:
                 manifest = _write(now, config, urls, store, key, access)
             store.commit(manifest.name)
             verified = verifying.verify(store, manifest.name, key)
-            return WholeBackup(manifest=verified, removed=_thin(store, config.backup_keep))
+            return WholeBackup(
+                manifest=verified, removed=_thin(store, config.backup_keep, but=manifest.name)
+            )
     except locks.BusyError:
-        raise DomainError(BUSY) from None
+        raise BusyBackupError(BUSY) from None
 
 
 def _write(
@@ -105,9 +115,10 @@ class _Sized:
 
 
 @contextmanager
-def _kept_whole(store: BackupStore) -> Iterator[None]:
+def _kept_whole(store: BackupStore, key: BackupKey) -> Iterator[None]:
     """Remove what a killed backup left, then, if this one fails, what it wrote; say in French what the disk refused."""
     try:
+        _require_ours(store, key)
         store.abandon()
         try:
             yield
@@ -127,9 +138,24 @@ def _kept_whole(store: BackupStore) -> Iterator[None]:
         ) from error
 
 
-def _thin(store: BackupStore, keep: tuple[int, int, int]) -> list[str]:
-    """Remove the backups that are not kept any more; return them. Only called once the new one is verified."""
-    removed = retention.superfluous(store.names(), keep)
+def _require_ours(store: BackupStore, key: BackupKey) -> None:
+    """Raise `DomainError` where another instance keeps its backups: whichever is thinned last would remove those of the other."""
+    for name in store.names():
+        try:
+            made = verifying.read_manifest(store, name, None)
+        except DomainError:
+            # Damaged: told by whoever restores it, and no reason to make no other.
+            continue
+        if made.opened_by != key.name:
+            raise DomainError(SHARED.format(store.place, name))
+
+
+def _thin(store: BackupStore, keep: tuple[int, int, int], *, but: str) -> list[str]:
+    """Remove the backups that are not kept any more; return them. Only called once the new one is verified, which stays.
+
+    It is not the last of all when the clock was ahead for a while.
+    """
+    removed = [name for name in retention.superfluous(store.names(), keep) if name != but]
     for name in removed:
         store.remove(name)
     return removed

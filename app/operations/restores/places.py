@@ -1,6 +1,7 @@
 """Where a restore may write: an empty place, marked until the end; what an unfinished one left is removed."""
 
 import shutil
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -18,12 +19,17 @@ DATABASE = """
     select oid::text || ' ' || datname || ' ' || coalesce(inet_server_addr()::text, '')
     from pg_database where datname = current_database()
 """
-OBJECTS = "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm') limit 1"
+#: of any schema: an unfinished restore is removed with all that its owner has in the database
+OBJECTS = """
+    select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^(pg_|information_schema$)'
+    and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'e') limit 1
+"""
 
 
 def require_empty(home: Path, urls: Endpoints) -> None:
     """Raise `DomainError` unless neither the database nor the home holds anything: a restore replaces nothing."""
-    found = [f"{home} contient {path}" for path in islice(tree.kept(home), 1)]
+    found = [f"{home} contient {path}" for path in islice(_held(home), 1)]
     if _has_tables(urls):
         found.append("la base contient des tables")
     if not found:
@@ -54,7 +60,7 @@ def clear(home: Path, urls: Endpoints) -> None:
         connection.execute("drop owned by current_user cascade")
     shutil.rmtree(home / STAGING, ignore_errors=True)
     for path in _tops(home):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def move_in(home: Path) -> None:
@@ -74,7 +80,17 @@ def require_room(home: Path, *, needed: int) -> None:
 
 
 def _tops(home: Path) -> list[Path]:
-    return [path for path in home.iterdir() if path.name not in tree.APART]
+    """What `clear` removes."""
+    spared = {*tree.APART, instance.HALF_MARK}
+    return sorted(path for path in home.iterdir() if path.name not in spared)
+
+
+def _held(home: Path) -> Iterator[Path]:
+    """Whatever `clear` would remove, hidden or not, but for empty folders."""
+    for top in _tops(home):
+        for path in (top, *top.rglob("*")):
+            if path.is_symlink() or not path.is_dir():
+                yield path.relative_to(home)
 
 
 def _has_tables(urls: Endpoints) -> bool:

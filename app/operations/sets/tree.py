@@ -26,23 +26,39 @@ APART = {
 #: what a killed writer leaves, or holds while it works
 UNFINISHED = (".half", ".part", ".tmp")
 BUFFER = 1 << 20
+LINK = (
+    "{} est un lien, et ce qu’il désigne ne serait pas sauvegardé : mettez-y les fichiers eux-mêmes, puis recommencez. Seuls les"
+    " dossiers qui sont directement dans VIGIE_HOME peuvent être des liens."
+)
 
 
 def kept(home: Path, *, but: Path | None = None) -> Iterator[Path]:
-    """The files of an instance, relative to ``home``, in order; ``but`` is a folder that holds backups."""
+    """The files of an instance, relative to ``home``, in order; ``but`` is a folder that holds backups, at any depth.
+
+    Raise `DomainError` on a link below the first level: what it leads to would be missing without a word.
+    """
     for top in sorted(home.iterdir()):
-        is_backups = but is not None and top.resolve() == but.resolve()
-        if top.name in APART or is_backups or _is_passing(top.name):
+        if top.name in APART or _is_passing(top.name) or _is_same(top, but):
             continue
-        if top.is_file():
-            yield top.relative_to(home)
+        if not top.is_dir():
+            yield _unlinked(top).relative_to(home)
             continue
         for folder, folders, names in os.walk(top):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            inside = (Path(folder, name) for name in sorted(folders) if not name.startswith("."))
+            folders[:] = [_unlinked(path).name for path in inside if not _is_same(path, but)]
             for name in sorted(names):
-                path = Path(folder, name)
-                if not _is_passing(name) and path.is_file() and not path.is_symlink():
+                if not _is_passing(name) and _unlinked(path := Path(folder, name)).is_file():
                     yield path.relative_to(home)
+
+
+def _unlinked(path: Path) -> Path:
+    if path.is_symlink():
+        raise DomainError(LINK.format(path))
+    return path
+
+
+def _is_same(path: Path, other: Path | None) -> bool:
+    return other is not None and path.resolve() == other.resolve()
 
 
 def _is_passing(name: str) -> bool:
