@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import (
@@ -173,6 +173,12 @@ def _focusable_id(field: Field) -> str | None:
     if isinstance(field, RadioField | CheckboxesField):
         return next((str(choice.id) for choice in field), str(field.id))
     return str(field.id)
+
+
+def asked_of(form: DsfrForm) -> dict[str, str]:
+    """Return what the address says of the fields of a search, and of nothing else: `url_for` reads some names for itself."""
+    said = {field.name: request.args.get(field.name, "") for field in form}
+    return {name: value for name, value in said.items() if value}
 
 
 def number_or_none(value: object) -> int | None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
-from app.core.web.forms import number_or_none
+from app.core.web.forms import asked_of, number_or_none
 from app.core.web.pace import EXPORTS, paced
 from app.extensions import db
 from app.referrals.areas.gazetteer import FRANCE, Area, AreaKind, gazetteer
@@ -31,7 +31,7 @@ def matrix() -> ResponseReturnValue:
     """Who answers where, subject by subject."""
     form, place, rows = _asked()
     cells = [cell for _, several in rows for cell in several]
-    filters = {name: value for name, value in request.args.items() if value}
+    filters = asked_of(form)
     return render_template(
         "referrals/coverage/matrix.html",
         form=form,

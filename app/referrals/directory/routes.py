@@ -7,7 +7,7 @@ from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
 from app.core.errors import DomainError
 from app.core.web.form_pages import refuse
-from app.core.web.forms import choices, number_or_none
+from app.core.web.forms import asked_of, choices, number_or_none
 from app.extensions import db
 from app.referrals.areas.gazetteer import gazetteer
 from app.referrals.directory import queries, typed
@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
     form = _form()
     page = queries.page_of_experts(session, identity, _wanted(form), request.args.get("suite"))
     kept = queries.list_kept_ids(session, identity)
-    filters = {name: value for name, value in request.args.items() if value and name != "suite"}
+    filters = asked_of(form)
     return render_template(
         "referrals/directory/index.html", form=form, results=page, filters=filters, kept=sorted(kept)
     )  # fmt: skip
