@@ -2,7 +2,7 @@
 
 from app.core.metrics import MetricKind, on_page
 
-WEEK = "Compté le lundi suivant, dans tout le pays, et figé : ce qui est corrigé ensuite n’y change rien"
+WEEK = "Compté le lundi suivant, ou à la fin d’une panne, dans tout le pays, et figé : ce qui est corrigé ensuite n’y change rien"
 
 METRICS = on_page(
     "OpenLab, fiche de la semaine", kind=MetricKind.FLOW, dated=WEEK,

@@ -144,6 +144,17 @@ def test_the_sheet_of_last_week_is_built_and_told_once_unless_one_asked_not_to_b
         assert sorted(notice.agent_id for notice in told) == sorted(works)
 
 
+def test_after_an_outage_each_week_that_it_lasted_has_its_sheet(world: World) -> None:
+    with system() as session:
+        last = services.last_week()
+        services.build(session, jobs.SYSTEM, last - timedelta(days=21))
+    for _ in range(2):
+        jobs.build_week()
+    with system() as session:
+        weeks = session.scalars(select(OpenlabSheet.week).order_by(OpenlabSheet.week)).all()
+    assert weeks == [last - timedelta(days=7 * ago) for ago in (3, 2, 1, 0)]
+
+
 def test_nobody_writes_for_another_nor_decides_what_an_idea_becomes(
     world: World, session: Session
 ) -> None:

@@ -11,6 +11,7 @@ SYSTEM = system_identity("OpenLab")
 
 @does(Task.OPENLAB_WEEK)
 def build_week() -> None:
-    """Build the sheet of the last week that is over, unless it is there."""
+    """Build the sheets of the weeks that are over and have none: after an outage, those of all the weeks that it lasted."""
     with unit_of_work(SYSTEM) as session:
-        services.build(session, SYSTEM, services.last_week())
+        for week in services.weeks_due(session):
+            services.build(session, SYSTEM, week)

@@ -50,6 +50,11 @@ def find_sheet(session: Session, _identity: Identity, week: date) -> OpenlabShee
     return session.scalar(select(OpenlabSheet).where(OpenlabSheet.week == week))
 
 
+def find_last_week(session: Session) -> date | None:
+    """Return the Monday of the last sheet."""
+    return session.scalar(select(func.max(OpenlabSheet.week)))
+
+
 def slice_of_sheets(session: Session, cursor: str | None) -> Slice[OpenlabSheet]:
     """Return the sheets, the latest first."""
     key = [OpenlabSheet.week.desc()]

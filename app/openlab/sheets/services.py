@@ -31,6 +31,13 @@ def last_week() -> date:
     return day - timedelta(days=day.weekday() + 7)
 
 
+def weeks_due(session: Session) -> list[date]:
+    """Return the Mondays of the weeks that are over since the last sheet; of the last one alone before the first sheet."""
+    last, built = last_week(), queries.find_last_week(session)
+    ago = (last - built).days // 7 if built else 1
+    return [last - timedelta(days=7 * each) for each in reversed(range(ago))]
+
+
 def build(session: Session, identity: Identity, week: date) -> OpenlabSheet | None:
     """Count a week that is over and tell of it; `None` when its sheet is there already. For the system."""
     if queries.find_sheet(session, identity, week) is not None:
