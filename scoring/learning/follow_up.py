@@ -187,8 +187,7 @@ def outcomes(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.
 
     `observed` is False when support, closure or the end of the extraction came before both the
     judgment and the horizon; such rows have y = 0 and must be weighted out (`scoring.learning.ipcw`).
-    `months` is the time to whichever came first, `exit` says which: failed, left (support or
-    closure), admin, or followed.
+    `months` is the time to whichever came first, `exit` says which: failed, left (support or closure), admin, or followed.
     """
     ends = exits_of(snapshots, history)
     end = _shift(ends["as_of"], horizon)

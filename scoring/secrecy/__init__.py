@@ -7,5 +7,5 @@ subtraction; an audit by linear programming says that nothing masked can be comp
 - ``cells``: published cells as sums of atoms that share no firm: tables with their margins, linked tables, successive publications.
 - ``errors``: what stops a publication, in French.
 - ``masking``: the mask of a set of tables, the same whatever their order, kept from one publication to the next.
-- ``rules``: the thresholds of each source, and when a rate is shown.
+- ``rules``: the thresholds of each source.
 """

@@ -1,4 +1,4 @@
-"""The thresholds of each source, and when a rate is shown.
+"""The thresholds of each source.
 
 INSEE’s manual for the protection of tables, chapter on rules: fewer than three units, or one above 85 %; fewer than eleven
 for tax data of natural persons (DGFiP). Confirm them with whoever owns the data: conventions may be stricter.
@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-
-#: firms and failures below which a rate is not shown: quality, not secrecy
-FEWEST_OF_A_RATE: Final = 20
-FEWEST_FAILED: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +24,3 @@ class SecrecyRule:
 
 FIRMS: Final = SecrecyRule()
 TAX_OF_PERSONS: Final = SecrecyRule(fewest=11)
-
-
-def is_rate_shown(*, units: int, failed: int) -> bool:
-    """Return whether a rate of failures means anything."""
-    return units >= FEWEST_OF_A_RATE and failed >= FEWEST_FAILED

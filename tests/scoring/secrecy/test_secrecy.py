@@ -12,7 +12,7 @@ from scoring.secrecy.audit import recoverable
 from scoring.secrecy.cells import Atoms, Key, PublishedCells, atoms, increments, tables
 from scoring.secrecy.errors import AlreadyToldError, UnfitCellsError
 from scoring.secrecy.masking import Masking, protect
-from scoring.secrecy.rules import FIRMS, TAX_OF_PERSONS, SecrecyRule, is_rate_shown
+from scoring.secrecy.rules import FIRMS, TAX_OF_PERSONS, SecrecyRule
 
 EVEN = [10.0, 11.0, 12.0, 13.0, 14.0]
 Rows = Mapping[Key, Sequence[float]]
@@ -209,9 +209,3 @@ def test_former_cells_must_be_among_the_cells() -> None:
     found = atoms(headcounts())
     with pytest.raises(UnfitCellsError, match="précédente"):
         protect(cells=tables(found, (0, 1)), found=found, kept=[("R9", "S9")])
-
-
-def test_a_rate_needs_firms_and_failures() -> None:
-    assert is_rate_shown(units=20, failed=5)
-    assert not is_rate_shown(units=19, failed=5)
-    assert not is_rate_shown(units=200, failed=4)
