@@ -46,6 +46,7 @@ READERS = {
     "impact": "manager",
     "label_store": "scientist",
     "mail": "admin",
+    "operations": "admin",
     "imports": "admin",
     "model": "scientist",
     "proconnect": None,
