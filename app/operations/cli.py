@@ -68,12 +68,13 @@ def backup_key() -> None:
 @click.argument("source", type=PLACE)
 def restore(source: Path) -> None:
     """Restaure SOURCE, une sauvegarde, dans une instance vide ; rien n’est écrit avant qu’elle soit vérifiée."""
-    from app.operations.restores import loading, opening
+    from app.operations.restores import loading, opening, places
 
     began = time.monotonic()
     source = source.resolve()
-    manifest = loading.load(_config(), provider_at(source.parent), source.name)
-    trials = opening.open_place(_config(), _urls(), manifest)
+    with places.alone(_config().home):
+        manifest = loading.load(_config(), provider_at(source.parent), source.name)
+        trials = opening.open_place(_config(), _urls(), manifest)
     for trial in trials:
         click.echo(f"{'✓' if trial.passed else '✗'} {trial.name} : {trial.told}")
     if not all(trial.passed for trial in trials):

@@ -13,10 +13,11 @@ from psycopg import sql
 from app.core.database import endpoints, instance, locks
 from app.core.database.binaries import find_tools
 from app.core.database.cluster import LocalCluster
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.errors import DomainError
 from app.core.work.jobs import conninfo
 from app.operations.backups import making
-from app.operations.restores import loading, trials
+from app.operations.restores import loading, places, trials
 from app.operations.sets import contents, keys
 from app.operations.sets.store import FolderStore
 from config import Config
@@ -177,7 +178,9 @@ def test_a_disk_that_is_full_or_gone_leaves_no_half_backup(
 def test_one_backup_at_a_time(origin: Config, store: FolderStore) -> None:
     with locks.exclusive(making.LOCK, 0), pytest.raises(DomainError, match="déjà en cours"):
         _made(origin, store)
-    assert _made(origin, store)
+    first, second = _made(origin, store), _made(origin, store)
+    assert first < second
+    assert store.names() == [second]
 
 
 def test_older_ones_go_once_the_new_one_is_verified(
@@ -191,10 +194,19 @@ def test_older_ones_go_once_the_new_one_is_verified(
         patched.setattr(making.verifying, "verify", _refuse)
         with pytest.raises(DomainError):
             _made(only_one, store)
-    assert renamed.exists()
+    assert store.names() == [renamed.name]
     outcome = making.back_up(only_one, endpoints.endpoints(only_one), store)
     assert outcome.removed
     assert store.names() == [outcome.manifest.name]
+
+
+def test_one_restore_at_a_time(app: TransactionalFlask, tmp_path: Path) -> None:
+    """A second one takes the first for unfinished, and would remove what it writes."""
+    config: Config = app.config["VIGIE"]
+    run = app.test_cli_runner().invoke
+    with places.alone(config.home), app.app_context():
+        answer = run(args=["instance", "restore", str(tmp_path / "vigie-20261201T003000Z")])
+    assert "déjà en cours" in str(answer.exception) + answer.output
 
 
 def test_two_instances_do_not_share_a_folder(origin: Config, store: FolderStore) -> None:

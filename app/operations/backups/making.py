@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -54,7 +55,7 @@ def back_up(config: Config, urls: Endpoints, store: BackupStore) -> WholeBackup:
             with moment.held(access, journal, config.home, but=Path(store.place)) as now:
                 manifest = _write(now, config, urls, store, key, access)
             store.commit(manifest.name)
-            verified = verifying.verify(store, manifest.name, key)
+            verified = _verified(store, manifest.name, key)
             return WholeBackup(
                 manifest=verified, removed=_thin(store, config.backup_keep, but=manifest.name)
             )
@@ -65,9 +66,7 @@ def back_up(config: Config, urls: Endpoints, store: BackupStore) -> WholeBackup:
 def _write(
     now: Moment, config: Config, urls: Endpoints, store: BackupStore, key: BackupKey, access: Access
 ) -> Manifest:
-    name = retention.name_at(now.at)
-    if name in store.names():
-        raise DomainError("Une sauvegarde vient d’être faite, à cette seconde même : recommencez.")
+    name = _free_name(store, now.at)
     with programs.dumped(access, now.snapshot) as dump:
         database = _part(store, name, DATABASE, dump, key)
     with sealed.flowing(partial(tree.pack, now.files)) as files:
@@ -89,6 +88,23 @@ def _write(
     with store.create(name, MANIFEST) as file:
         file.write(written(manifest, key))
     return manifest
+
+
+def _verified(store: BackupStore, name: str, key: BackupKey) -> Manifest:
+    """Read back what was written; a backup that is not as written is removed, or it would hold the place of a good one of its day."""
+    try:
+        return verifying.verify(store, name, key)
+    except DomainError:
+        store.remove(name)
+        raise
+
+
+def _free_name(store: BackupStore, moment: datetime) -> str:
+    """The name of a moment, or of the first second after it when one was made in that very second."""
+    taken = store.names()
+    while (name := retention.name_at(moment)) in taken:
+        moment += timedelta(seconds=1)
+    return name
 
 
 def _part(

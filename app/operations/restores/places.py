@@ -1,7 +1,9 @@
 """Where a restore may write: an empty place, marked until the end; what an unfinished one left is removed."""
 
+import fcntl
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from app.core.work.jobs import conninfo
 from app.operations.sets import tree
 
 STAGING = ".restauration"
+LOCK = "restauration.lock"
+BUSY = "Une restauration est déjà en cours dans {} : attendez qu’elle finisse."
 DATABASE = """
     select oid::text || ' ' || datname || ' ' || coalesce(inet_server_addr()::text, '')
     from pg_database where datname = current_database()
@@ -39,6 +43,17 @@ def require_empty(home: Path, urls: Endpoints) -> None:
         "Rien n’a été touché. Donnez un autre VIGIE_HOME, vide (et, avec DATABASE_URL, une base vide : createdb), puis relancez. "
         "N’y lancez pas « instance create » : la restauration fait tout."
     )
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """One restore of a place at a time: a second one would remove what the first writes. Raise `DomainError`."""
+    with (home / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DomainError(BUSY.format(home)) from None
+        yield
 
 
 def begin(home: Path, urls: Endpoints, *, source: str) -> None:

@@ -22,6 +22,7 @@ APART = {
     "static",
     "sauvegardes",
     "restauration.json",
+    "restauration.lock",
 }
 #: what a killed writer leaves, or holds while it works
 UNFINISHED = (".half", ".part", ".tmp")

@@ -29,6 +29,8 @@ NOTHING = "Il n’y a rien à appliquer."
 MOST, A_DAY = 30, timedelta(days=1)
 TOO_MANY = f"{MOST} fichiers au plus en un jour : revenez demain."
 SENDING = 7_162_004
+#: two files at the same moment: the second is compared with what the first wrote
+APPLYING = 7_162_005
 
 
 def keep(
@@ -62,6 +64,7 @@ def apply(
 
     Return how many experts are touched; raise `DomainError`, and then nothing is written.
     """
+    take_turn(session, APPLYING)
     hold(session, kept)
     if kept.applied_at is not None:
         raise DomainError(DONE)

@@ -117,7 +117,9 @@ def set_managers(session: Session, identity: Identity, antenne: Antenne, emails:
     """Say who keeps the entries of an antenne; raise `DomainError` when an address is that of nobody."""
     wanted = [_agent_id(session, email) for email in emails]
     take_turn(session, WRITING, antenne.id)
-    held = {each.agent_id: each for each in antenne.managers if each.removed_at is None}
+    # Read again, now that nobody else writes: two who name the same person name them once.
+    current = (AntenneManager.antenne_id == antenne.id, AntenneManager.removed_at.is_(None))
+    held = {each.agent_id: each for each in session.scalars(select(AntenneManager).where(*current))}
     for agent_id in held.keys() - set(wanted):
         held[agent_id].removed_at = utcnow()
         _record(session, identity, antenne=antenne.id, agent=agent_id, change="removed")

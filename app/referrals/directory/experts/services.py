@@ -89,7 +89,9 @@ def change(session: Session, identity: Identity, expert: Expert, entry: ExpertEn
     _require_keeper(identity, expert.antenne)
     hold(session, expert)
     values = _values(session, expert.antenne, entry, but=expert.id)
-    held = {each.subject_id: each for each in expert.competences if each.ended_at is None}
+    # Read again, now that nobody else writes in this antenne: two who add the same subject add it once.
+    current = (Competence.expert_id == expert.id, Competence.ended_at.is_(None))
+    held = {each.subject_id: each for each in session.scalars(select(Competence).where(*current))}
     before = {name: getattr(expert, name) for name in values}
     changed = set(journal.changes(before, values)) - {"name_sort"}
     if {number: each.service for number, each in held.items()} != dict(entry.services):
