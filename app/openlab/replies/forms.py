@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wtforms import SelectField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import Length, Optional
 
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, choices
@@ -14,6 +14,8 @@ from app.openlab.sheets.themes import TextTheme
 from scoring.vocabulary import Level
 
 ALL = ("", "Tous")
+#: what is looked for enters the journal
+LONGEST_WORDS = 100
 
 
 class ReplyFilterForm(DsfrForm):
@@ -33,7 +35,14 @@ class ReplyFilterForm(DsfrForm):
     )
     liste = SelectField("Liste", choices=[], validators=[Optional()])
     theme = SelectField("Ce dont parle le commentaire", choices=choices([ALL, *TextTheme.choices()]), validators=[Optional()])  # fmt: skip
-    q = StringField("Mots du commentaire", filters=[normalised], validators=[Optional()])
+    q = StringField(
+        "Mots du commentaire",
+        filters=[normalised],
+        validators=[
+            Optional(),
+            Length(max=LONGEST_WORDS, message=f"{LONGEST_WORDS} caractères au plus."),
+        ],
+    )
 
     def offer(self, lists: Sequence[DetectionList]) -> None:
         """Offer the published lists."""
