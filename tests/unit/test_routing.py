@@ -104,6 +104,7 @@ def test_the_engine_says_what_the_rules_say_and_every_need_has_somebody_or_a_nam
     assert routing.expert_ids == chosen
     assert (routing.gap is None) == bool(chosen)
     assert route(need, directory) == routing
+    assert not chosen & {each.expert_id for each in routing.rejections}
     if routing.gap in {GapKind.EMPTY, GapKind.SUBJECT, GapKind.PLACE}:
         return
     for expert_id, reason in why.items():
@@ -176,6 +177,13 @@ DIJON = Need(subject_id=1, place=PLACES[0], day=DAY)
 )
 def test_a_need_without_anybody_says_why(need: Need, directory: Directory, gap: GapKind) -> None:
     assert route(need, directory).gap is gap
+
+
+def test_whoever_is_full_and_the_last_resort_is_proposed_and_not_set_aside_as_well() -> None:
+    last = [FallbackCard(id=1, expert_id=1, area="21231")]
+    routing = route(DIJON, replace(one(capacity=1, load=1), fallbacks=last))
+    assert [each.is_fallback for each in routing.proposals] == [True]
+    assert routing.rejections == ()
 
 
 def test_a_fact_that_nobody_knows_or_a_band_that_a_bound_cuts_is_to_be_checked() -> None:

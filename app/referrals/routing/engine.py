@@ -106,6 +106,9 @@ def route(need: Need, directory: Directory) -> Routing:
     rejections += busier
     if not kept:
         kept = list(_fallback(need, need.place, directory))
+        # Full, or outside their criteria, and yet the last resort: proposed, so not set aside as well.
+        last = {each.expert_id for each in kept}
+        rejections = [each for each in rejections if each.expert_id not in last]
     rejections.sort(key=lambda each: each.expert_id)
     return Routing(
         proposals=tuple(kept),
