@@ -58,7 +58,8 @@ def test_an_epci_that_two_departements_share_lies_in_neither() -> None:
     ("text", "code"),
     [
         ("Dijon", "21231"), ("dijon (21231)", "21231"), ("21000", "21231"), ("21", "21"), ("r27", "R27"), ("FR", "FR"),
-        ("Côte d'Or", "21"), ("Le Meix (21400)", "21400"), ("2a", "2A"), ("242100410", "242100410"), ("paris 1er arrondissement", "75101"),
+        ("Le Meix (21400)", "21400"), ("75001", "75101"),
+        ("Côte d'Or", "21"), ("2a", "2A"), ("242100410", "242100410"), ("paris 1er arrondissement", "75101"),
     ],
 )  # fmt: skip
 def test_what_people_type_is_one_area(text: str, code: str) -> None:

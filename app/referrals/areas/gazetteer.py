@@ -122,9 +122,12 @@ class Gazetteer:
         wanted = typed.strip()
         written = WRITTEN.search(wanted)
         known = self.find(written[1] if written else wanted.upper())
-        if len(wanted) == 5 and wanted.isdigit():
-            found = [*([known] if known else []), *self._of_postal(wanted)]
-            return list({area.code: area for area in found}.values())
+        postal = list(self._of_postal(wanted)) if len(wanted) == 5 and wanted.isdigit() else []
+        if postal:
+            # The code of a commune of today only: nobody types one of 1960, and « 75001 » was that of Alfortville.
+            of_code = [known] if known and known.code == wanted and known not in postal else []
+            held = {code for area in postal for code in area.within[1:]}
+            return [*of_code, *(area for area in postal if area.code not in held)]
         if known:
             return [known]
         name = name_key(wanted)
