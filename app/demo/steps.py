@@ -88,8 +88,8 @@ def _gestures() -> list[BuildStep]:
 
 def _measures(dates: list[date]) -> list[BuildStep]:
     """What is measured of all that; ``dates``: those of the lists."""
-    # What the model in service knew, and what one would know now.
-    learnt = [dates[0], dates[-1]]
+    # What a model would learn now; another date is asked for on the page.
+    learnt = [dates[-1]]
     return [
         BuildStep(
             "Ce que le modèle apprend",

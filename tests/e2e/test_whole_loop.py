@@ -92,7 +92,7 @@ def _funnel(page: Page) -> dict[str, int]:
     for tile in page.locator(".vigie-stat").all():
         label = tile.locator(".vigie-stat__label").inner_text().partition("\n")[0]
         tile.get_by_role("button", name=f"{label} : définition").click()
-        expect(tile.get_by_text("Définition n° 1")).to_be_visible()
+        expect(tile.get_by_text(re.compile(r"Définition n° \d"))).to_be_visible()
         shown[label] = int(tile.locator(".vigie-stat__value").inner_text())
     return {stage: shown[stage] for stage in STAGES}
 

@@ -1,4 +1,4 @@
-"""What the model in service learnt, and what one would learn today, told of every firm."""
+"""What a model would learn today, told of every firm."""
 
 from datetime import date
 
@@ -31,4 +31,5 @@ def perform(days: list[date]) -> str:
             )
             build_id = build.id
         store.build(current_app.config["VIGIE"].home, build_id)
-    return f"{len(days)} dates de connaissance"
+    known = ", ".join(f"{day:%d/%m/%Y}" for day in days)
+    return f"avec ce qui est connu le {known}"
