@@ -1,8 +1,8 @@
-"""How names are written in a French sentence."""
+"""How names and numbers are written in French."""
 
 import pytest
 
-from app.core.text.french import de_fr
+from app.core.text.french import de_fr, number_fr
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,8 @@ from app.core.text.french import de_fr
 )
 def test_a_name_after_de_elides_before_a_vowel(name: str, written: str) -> None:
     assert de_fr(name) == written
+
+
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    assert number_fr(-0.004, 2) == "0"
+    assert number_fr(-0.006, 2) == "-0,01"

@@ -41,7 +41,8 @@ def number_fr(value: float | None, digits: int = 0) -> str:
     if value is None:
         return UNKNOWN
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return str(_pattern(pattern).apply(value, LOCALE))
+    # What rounds to nothing has no sign.
+    return str(_pattern(pattern).apply(value if round(value, digits) else 0, LOCALE))
 
 
 def counted_fr(count: int, noun: str, *, bound: int = 1_000) -> str:

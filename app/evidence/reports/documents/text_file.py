@@ -7,9 +7,12 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 
 from app.evidence.reports.content import ReportContent, ReportTable, written
+
+#: narrow enough for the heads of eleven columns
+MARGIN = Cm(1.2)
 
 
 def text_of(content: ReportContent) -> bytes:
@@ -37,6 +40,7 @@ def text_of(content: ReportContent) -> bytes:
 def _turn(section: Any) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = section.page_height, section.page_width
+    section.left_margin = section.right_margin = MARGIN
 
 
 def _add(document: Any, table: ReportTable) -> None:
@@ -45,6 +49,19 @@ def _add(document: Any, table: ReportTable) -> None:
     _repeat(lines.rows[0])
     for row in table.rows:
         _fill(lines.add_row(), [written(cell) for cell in row])
+    _widen_first(lines, document.sections[0])
+
+
+def _widen_first(lines: Any, section: Any) -> None:
+    """Give names of lines twice the room of a figure: words are not cut."""
+    room = section.page_width - section.left_margin - section.right_margin
+    share = room // (len(lines.columns) + 1)
+    lines.autofit = False
+    # Word reads the width of cells, LibreOffice that of the column.
+    for rank, column in enumerate(lines.columns):
+        column.width = 2 * share if rank == 0 else share
+        for cell in column.cells:
+            cell.width = column.width
 
 
 def _fill(line: Any, texts: Any) -> None:

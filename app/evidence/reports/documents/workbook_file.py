@@ -8,6 +8,8 @@ from app.core.text.exports.spreadsheets import SHEET_NAME
 from app.evidence.reports.content import Cell, ReportContent, ReportTable, Share
 
 WIDE, NARROW = 44, 16
+#: the code of the paper
+A4 = 9
 #: characters in the name of a sheet
 LONGEST = 31
 #: text is text, whatever it begins with
@@ -54,6 +56,15 @@ def _write(
         for column, cell in enumerate(row):
             _put(sheet, line, column, cell, percent)
     sheet.freeze_panes(3, 1)
+    _print_on_one_width(sheet)
+
+
+def _print_on_one_width(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+    """On A4 in landscape, all columns on a page, the heads of columns on each."""
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
 
 
 def _put(
