@@ -1,5 +1,7 @@
 """Holes 1 to 4: syntheses, comments and contacts that anybody could write, overwrite or send to another network."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select, text
 
@@ -8,6 +10,7 @@ from app.cases.summaries.models import CaseSummary
 from app.core.access.guard import GuardedFlask, Policy, Subject
 from app.core.access.permissions import Permission, Predicate, rule_of
 from app.core.errors import NotFoundError
+from app.evidence.reports.models import ConventionReport
 from app.network.comments import services as comments
 from app.network.comments.forms import NOT_CHOSEN
 from app.network.comments.services import NOT_MY_NETWORK
@@ -178,12 +181,17 @@ def test_hole_04_every_predicate_says_yes_to_some_and_no_to_others(
     """Two policies relied on an attribute that no longer existed: dead rules that looked like protection."""
     verdicts = told(app, confidences)
     assert len(verdicts) > 5
-    # What is closed or deleted has rules of its own.
+    # What is closed or deleted, the report of the country, have rules of their own.
     case_id, comment_id = confidences.arguments["case_id"], confidences.arguments["comment_id"]
     close_case(world.alice, int(str(case_id)))
     with working_as(world.alice) as (session, who):
         comments.delete(session, who, session.get_one(Comment, comment_id))
-    afterwards = told(app, confidences)
+    with system() as session:
+        of_country = session.scalars(
+            select(ConventionReport.id).where(ConventionReport.region.is_(None))
+        ).first()
+    others = {**confidences.arguments, "convention_report_id": of_country}
+    afterwards = told(app, replace(confidences, arguments=others))
     silent = {name for name, said in verdicts.items() if said | afterwards[name] != {True, False}}
     assert silent == set()
 
