@@ -14,4 +14,5 @@ def place(_session: Session, _identity: Identity, _case: Case) -> dict[str, Any]
     return {}
 
 
-PANEL = CasePanel(template="evidence/alike/_panel_alike.html", provider=place)
+# At the end: what comes late moves nothing that somebody is about to click.
+PANEL = CasePanel(template="evidence/alike/_panel_alike.html", provider=place, is_last=True)
