@@ -79,7 +79,11 @@ def beside_another(ground: TrialGround) -> Floats:
         max_iter=ground.trees,
         max_leaf_nodes=LEAVES,
         l2_regularization=ground.params.l2_leaf_reg,
-        monotonic_cst={each.name: each.monotone for each in ground.registry if each.monotone},
+        monotonic_cst={
+            each.name: each.monotone
+            for each in ground.registry
+            if each.monotone and each.name in frame
+        },
         categorical_features="from_dtype",
         early_stopping=False,
         random_state=ground.params.seed,
@@ -108,4 +112,6 @@ def _sorted_into_kinds(frame: pd.DataFrame, ground: TrialGround) -> pd.DataFrame
         name: pd.Categorical(frame[name], categories=sorted(taught[name].unique()))
         for name in named
     }
-    return frame.assign(**kinds)
+    # What has one value, or none, in a region teaches nothing, and stops this learner.
+    kept = [name for name in taught if taught[name].nunique() > 1]
+    return frame.assign(**kinds)[kept]
