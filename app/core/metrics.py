@@ -82,7 +82,11 @@ def dictionary() -> Mapping[str, Metric]:
 
 def metric(code: str) -> Metric:
     """Return the metric of a code; raise `KeyError` on a figure that nobody defined."""
-    return dictionary()[code]
+    # A page asks for some forty: none of them makes the dictionary again.
+    for each in declared:
+        if each.code == code:
+            return each
+    raise KeyError(code)
 
 
 def rate(reached: int, of: int) -> float | None:

@@ -46,8 +46,9 @@ NOBODY = literal(ALL)
 def count_half(session: Session, identity: Identity, half: ReportPeriod) -> dict[str, Places]:
     """Return the firms and agents of a half-year, by kind then by place. ``identity``: the system's, with every département."""
     found = {code: _firms(session, first, half) for code, first in _firsts().items()}
+    region_of = _region_of(session)
     for row in _departments(session, identity, half):
-        place = _place(_region_of(session)[row.group or ""])
+        place = _place(region_of[row.group or ""])
         for code in PROMPT:
             found.setdefault(code, Counter())[place] += getattr(row, code)
     return {
@@ -74,9 +75,10 @@ def delays(
 ) -> dict[str, dict[str, float]]:
     """Return the median delays of the firms detected in a period, by region and in all, where enough firms make one."""
     regions: dict[str, list[str]] = {}
+    region_of = _region_of(session)
     for row in _departments(session, identity, period):
         code = row.group or ""
-        regions.setdefault(_region_of(session)[code], []).append(code)
+        regions.setdefault(region_of[code], []).append(code)
     found = {ALL: _medians(session, identity, period, ())}
     for region, codes in sorted(regions.items()):
         found[region] = _medians(session, identity, period, tuple(codes))
