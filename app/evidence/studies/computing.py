@@ -79,6 +79,12 @@ def code_version() -> str:
     return digest.hexdigest()[:DIGITS]
 
 
+def version_of(published: dict[str, Any], supports: pd.DataFrame) -> str:
+    """Return a digest of what was read: what is published, and each support (siren, on), not their number alone."""
+    lines = sorted(map(str, supports.itertuples(index=False, name=None)))
+    return _digest({**published, "supports": lines})
+
+
 def _of_world(study: ImpactStudy) -> tuple[list[StudyReading], str]:
     """Read a simulated world, whose effect is known."""
     world = support.live(**(study.world or {}))
@@ -110,7 +116,7 @@ def _of_instance(study: ImpactStudy, home: Path) -> tuple[list[StudyReading], st
     with unit_of_work(ACTOR) as session:
         lists, published = _lists(session, question, study.departments, home)
         supports = _supports(session, study)
-    version = _digest({"lake": lake.manifest(), "lists": published, "supports": len(supports)})
+    version = version_of({"lake": lake.manifest(), "lists": published}, supports)
     try:
         firm = cohort.members(lists, question)
         known = _known(lake, question, firm.tolist())
