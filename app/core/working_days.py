@@ -1,10 +1,11 @@
-"""Days when administrations work: Monday to Friday, but for the public holidays of the whole of France.
+"""Days when administrations work: Monday to Friday, but for the public holidays of the whole of France, or of one département.
 
-Those of Alsace-Moselle and of overseas départements are counted as worked.
+Without a département, those of Alsace-Moselle and of overseas départements are counted as worked.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
 
 from holidays import country_holidays
 from sqlalchemy import ColumnElement, Date, FromClause, cast, func, literal, select, text
@@ -13,6 +14,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 #: years whose holidays are looked up, the last ones of a period: nothing that Vigie knows is older
 LONGEST = 60
 FRIDAY = 5
+#: the départements whose public holidays are more than those of the whole of France, as `holidays` names them
+PARTICULAR: Mapping[str, str] = {
+    "57": "57", "67": "6AE", "68": "6AE", "971": "971", "972": "972", "973": "973", "974": "974", "975": "PM",
+    "976": "976", "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC",
+}  # fmt: skip
 
 
 def public_holidays(since: date, until: date) -> Sequence[date]:
@@ -33,3 +39,22 @@ def worked_between(
     )
     count: ColumnElement[int] = worked.correlate(of).scalar_subquery()
     return count
+
+
+def days_after(first: date, count: int, *, department: str) -> date:
+    """Return the ``count``-th working day of a département that follows ``first``."""
+    day = first
+    while count:
+        day += timedelta(days=1)
+        count -= is_worked(day, department=department)
+    return day
+
+
+def is_worked(day: date, *, department: str) -> bool:
+    """Whether administrations of a département work on a day."""
+    return day.isoweekday() <= FRIDAY and day not in _holidays(PARTICULAR.get(department), day.year)
+
+
+@cache
+def _holidays(subdivision: str | None, year: int) -> frozenset[date]:
+    return frozenset(country_holidays("FR", subdiv=subdivision, years=year))

@@ -48,12 +48,16 @@ class Reason(LabelledEnum):
 
 
 class Email(Base):
-    """A message to one agent, to be sent, taken by the server or given up. Its subject never names a firm."""
+    """A message to one agent, or to an address without an account, to be sent, taken by the server or given up.
+
+    Its subject never names a firm.
+    """
 
     __tablename__ = "email"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    address: Mapped[str | None]
     #: unique, so that a task run twice writes one message
     dedup_key: Mapped[str] = mapped_column(unique=True)
     subject: Mapped[str]
@@ -77,6 +81,7 @@ class Email(Base):
     trouble: Mapped[str | None]
 
     __table_args__ = (
+        CheckConstraint("num_nonnulls(agent_id, address) = 1", name="to_one"),
         CheckConstraint("num_nonnulls(due_at, sent_at, given_up_at) = 1", name="in_one_state"),
         CheckConstraint("attempted_at is null or due_at is not null", name="attempted_when_due"),
         Index("ix_email_agent_id_created_at", "agent_id", "created_at"),

@@ -49,14 +49,23 @@ settled: Slot[Callable[[Session, Email], None]] = Slot("what follows an e-mail t
 
 
 def post(session: Session, *, agent_id: int, key: str, letter: Letter) -> int | None:
-    """Write an e-mail and queue it; return its id, ``None`` if ``key`` was already used.
+    """Write an e-mail to an agent and queue it; return its id, ``None`` if ``key`` was already used.
 
     ``session`` must act for the system.
     """
+    return _write(session, key=key, letter=letter, agent_id=agent_id)
+
+
+def post_to(session: Session, *, address: str, key: str, letter: Letter) -> int | None:
+    """The same, to an address without an account: what it says must be of use to nobody else."""
+    return _write(session, key=key, letter=letter, address=address)
+
+
+def _write(session: Session, *, key: str, letter: Letter, **recipient: object) -> int | None:
     text, html = render(letter)
     moment = utcnow()
     statement = insert(Email).values(
-        agent_id=agent_id, dedup_key=key, created_at=moment, due_at=moment,
+        **recipient, dedup_key=key, created_at=moment, due_at=moment,
         subject=letter.subject, body_text=text, body_html=html, one_click_url=letter.one_click_url,
     )  # fmt: skip
     statement = statement.on_conflict_do_nothing(index_elements=["dedup_key"])
@@ -80,7 +89,7 @@ def begin(session: Session, email_id: int) -> tuple[Email, str] | None:
         return None
     if email.attempted_at is not None:
         email.interruptions += 1
-    recipient = address_of.only(session, email.agent_id)
+    recipient = _recipient(session, email)
     if recipient is None:
         _give_up(session, email, GONE)
         return None
@@ -125,6 +134,10 @@ def revive(session: Session, email: Email) -> None:
     email.attempts, email.interruptions = 0, 0
     session.flush()
     _ask(session, email.id)
+
+
+def _recipient(session: Session, email: Email) -> str | None:
+    return email.address or (address_of.only(session, email.agent_id) if email.agent_id else None)
 
 
 def _ask(session: Session, email_id: int) -> bool:

@@ -18,12 +18,22 @@ def init_app(app: Flask) -> None:
     from app.referrals.directory.experts import routes as experts
     from app.referrals.directory.subjects import routes as subjects
     from app.referrals.files import routes as files
+    from app.referrals.needs import policies as need_policies
+    from app.referrals.needs import queries as needs
+    from app.referrals.needs import routes as need_routes
+    from app.referrals.routing import queries as routing_queries
     from app.referrals.routing import routes as routing
+    from app.referrals.routing import trials
 
     clauses.fill(policies.RULES)
+    clauses.fill(need_policies.RULES)
+    routing_queries.loads.fill(needs.open_counts)
+    trials.past_needs.fill(needs.past_needs)
     reference_lists.fill(seeds.plant)
-    for room in (routes, antennes, experts, subjects, routing, coverage, files):
+    for room in (routes, antennes, experts, subjects, routing, coverage, files, need_routes):
         app.register_blueprint(room.blueprint)
-    pages.navigation.fill(
-        pages.NavigationItem(37, "Annuaire", "directory.index", Permission.DIRECTORY_READ)
-    )
+    for item in (
+        pages.NavigationItem(36, "Orientations", "needs.index", Permission.NEED_READ),
+        pages.NavigationItem(37, "Annuaire", "directory.index", Permission.DIRECTORY_READ),
+    ):
+        pages.navigation.fill(item)

@@ -37,6 +37,8 @@ class World:
     controller: int
     correspondent: int  # Direccte: manages the rights of their administration, reads no firm
     correspondent_urssaf: int
+    team: int  # the team of the orientation: reads every need, no firm
+    adviser: int  # files a need for a firm, and nothing else
     siren_21: str = "100000009"
     siret_21: str = "10000000900008"
     siren_21_quiet: str = "200000008"
@@ -76,6 +78,8 @@ def build_world(session: Session) -> World:
         correspondent_urssaf=grant.agent(
             "correspondance-urssaf", Administration.URSSAF, [Role.CORRESPONDANT]
         ),
+        team=grant.agent("orientation", Administration.VIGIE, [Role.ORIENTEUR]),
+        adviser=grant.agent("conseil", Administration.VIGIE, [Role.CONSEILLER]),
     )
     _firm(session, world.siren_21, world.siret_21, "21", "Forges fictives de Dijon", in_alert=True)
     _firm(

@@ -20,6 +20,8 @@ class Role(StrEnum):
     CONTROLEUR = "controleur"
     DATA_SCIENTIST = "data_scientist"
     ADMINISTRATEUR = "administrateur"
+    ORIENTEUR = "orienteur"
+    CONSEILLER = "conseiller"
 
 
 #: roles of those who work on firms

@@ -11,6 +11,8 @@ ROLE_LABELS = {
     Role.CONTROLEUR: "Contrôleur : lit le journal, décide des rôles",
     Role.DATA_SCIENTIST: "Data scientist : entraîne les modèles",
     Role.ADMINISTRATEUR: "Administrateur : gère tous les droits",
+    Role.ORIENTEUR: "Équipe de l’orientation : vérifie les demandes des entreprises, les réoriente",
+    Role.CONSEILLER: "Conseiller : dépose une demande pour une entreprise, rien d’autre",
 }
 
 

@@ -4,7 +4,7 @@ from app.core.access.identity import Identity, Role
 from app.core.access.permissions import ON_FIRMS, Permission, Rule
 from app.referrals.directory.models import Antenne, Expert, ExpertAbsence
 
-READERS = ON_FIRMS | {Role.ADMINISTRATEUR}
+READERS = ON_FIRMS | {Role.ADMINISTRATEUR, Role.ORIENTEUR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATEUR})
 NOT_KEPT = "Les entrées d’une antenne sont tenues par ses responsables et par les administrateurs."
 

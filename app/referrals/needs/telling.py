@@ -1,0 +1,80 @@
+"""Who is told what of a need. Sentences that name neither the firm nor a person: whoever signs in, or opens their link, reads the rest."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from app.core.front.addresses import address_of, path_to
+from app.core.slots import Slot
+from app.messages import bell, outbox
+from app.messages.letters import Letter, Link, Part
+from app.messages.models import Reason
+from app.referrals.needs.models import FirmNeed, NeedMessage, Referral
+
+SUBJECT = "Un besoin d’entreprise vous est adressé"
+ANSWERED = "Un expert a répondu à un besoin que vous avez transmis"
+MESSAGE = "Un message sur un besoin d’entreprise"
+WITHDRAWN = "Un besoin d’entreprise a été retiré"
+
+#: how an expert without an account is reached, by whoever keeps their links
+write_outside: Slot[Callable[[Session, Referral], None]] = Slot("reaching experts without account")
+#: what follows when a need changes: for the accompagnement it was sent from, for the firm
+heard: Slot[Callable[[Session, FirmNeed], None]] = Slot("what follows a change of a need")
+
+
+def tell_expert(session: Session, referral: Referral) -> None:
+    """Tell an expert that a need is put to them, once a referral: the bell and an e-mail, or a link. For the system."""
+    if referral.expert.agent_id is None:
+        for write in write_outside:
+            write(session, referral)
+        return
+    tell_agent(
+        session, referral.expert.agent_id, referral.need, key=f"referral:{referral.id}:sent", subject=SUBJECT,
+        text=f"Sujet : {referral.need.subject.label}. Répondez en un clic d’ici au {referral.answer_by:%d/%m/%Y}.",
+    )  # fmt: skip
+
+
+def tell_of_answer(session: Session, referral: Referral) -> None:
+    """Tell whoever sent a need what an expert answers: each answer, by its version. For the system."""
+    author_id = referral.need.solicitation.author_id
+    if author_id is not None:
+        tell_agent(
+            session, author_id, referral.need, key=f"referral:{referral.id}:answered:{referral.version}",
+            subject=ANSWERED, text=f"Sa réponse : {referral.state.label}.",
+        )  # fmt: skip
+
+
+def tell_of_message(session: Session, need: FirmNeed, message: NeedMessage) -> None:
+    """Tell the others who read a need that somebody wrote in its thread. For the system."""
+    concerned = {each.expert.agent_id for each in need.referrals if each.is_open}
+    people = {*concerned, need.solicitation.author_id} - {message.author_id}
+    for agent_id in sorted(person for person in people if person is not None):
+        tell_agent(
+            session, agent_id, need, key=f"need_message:{message.id}:{agent_id}", subject=MESSAGE,
+            text=f"Sujet : {need.subject.label}.",
+        )  # fmt: skip
+
+
+def tell_withdrawn(session: Session, referral: Referral) -> None:
+    """Tell an expert who had to answer that a need was taken back. For the system."""
+    if referral.expert.agent_id is not None:
+        tell_agent(
+            session, referral.expert.agent_id, referral.need, key=f"referral:{referral.id}:withdrawn",
+            subject=WITHDRAWN, text=f"Sujet : {referral.need.subject.label}. Vous n’avez plus rien à faire.",
+        )  # fmt: skip
+
+
+def tell_agent(
+    session: Session, agent_id: int, need: FirmNeed, *, key: str, subject: str, text: str
+) -> None:
+    """Tell somebody with an account something of a need, once per ``key``: the bell and an e-mail. For the system."""
+    bell.announce(
+        session, agent_id=agent_id, key=key, subject=subject, path=path_to("needs.show", need_id=need.id),
+        reason=Reason.CONCERNED,
+    )  # fmt: skip
+    letter = Letter(
+        subject=subject,
+        parts=[Part(text=text)],
+        action=Link(label="Voir le besoin", url=address_of("needs.show", need_id=need.id)),
+    )
+    outbox.post(session, agent_id=agent_id, key=key, letter=letter)

@@ -1,0 +1,81 @@
+"""A need of an invented firm of Dijon, put to the experts of an invented antenne."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.core.now import today
+from app.referrals.areas.gazetteer import gazetteer
+from app.referrals.needs.models import ConsentHow, FirmNeed, Origin
+from app.referrals.needs.putting import SYSTEM
+from app.referrals.needs.services import Asker, Consent, NewSolicitation, submit
+from tests.factories.network import system
+from tests.factories.people import World
+from tests.factories.referrals import add_antenne, add_expert, subject_ids
+
+DIJON = "21231"
+SAID = "Nous ne pouvons plus payer l’échéance de mars."
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutNeed:
+    """What `put_need` wrote, as numbers: of one need, the first expert is Bob, the second has no account."""
+
+    solicitation_id: int
+    need_id: int
+    subject_id: int
+    antenne_id: int
+    bob_expert_id: int
+    outside_expert_id: int
+
+
+def plant_experts(
+    world: World, *, institution: str = "Réseau imaginaire", areas: tuple[str, ...] = ("21",)
+) -> tuple[int, int, int]:
+    """An antenne, an expert who is Bob, another without an account; their numbers."""
+    subject_id = subject_ids()[0]
+    antenne_id = add_antenne(world.admin, institution=institution, areas=list(areas))
+    bob = add_expert(
+        world.admin,
+        antenne_id,
+        name="Bob Fictif",
+        subject_id=subject_id,
+        email="bob@exemple.invalid",
+        account="bob@exemple.invalid",
+    )
+    outside = add_expert(world.admin, antenne_id, name="Dominique Fictif", subject_id=subject_id)
+    return antenne_id, bob, outside
+
+
+def solicitation(**said: object) -> NewSolicitation:
+    """What a firm of Dijon asks by the public door; ``said`` changes it."""
+    asked: dict[str, object] = {
+        "origin": Origin.GUICHET,
+        "siren": "100000009",
+        "firm_name": "Forges fictives de Dijon",
+        "commune": gazetteer().find(DIJON),
+        "subject_ids": subject_ids()[:1],
+        "message": SAID,
+        "asker": Asker(
+            name="Sacha Fictif", telephone="03 80 00 00 00", email="sacha@exemple.invalid"
+        ),
+        "consent": Consent(how=ConsentHow.FORM, by="Sacha Fictif", on=today()),
+    }
+    return NewSolicitation(**{**asked, **said})  # type: ignore[arg-type]
+
+
+def put_need(world: World) -> PutNeed:
+    """A need by the public door, put to Bob and to an expert without an account."""
+    antenne_id, bob, outside = plant_experts(world)
+    asked = solicitation()
+    with system() as session:
+        made = submit(session, SYSTEM, asked)
+        need = session.scalars(select(FirmNeed).where(FirmNeed.solicitation_id == made.id)).one()
+        return PutNeed(
+            solicitation_id=made.id,
+            need_id=need.id,
+            subject_id=need.subject_id,
+            antenne_id=antenne_id,
+            bob_expert_id=bob,
+            outside_expert_id=outside,
+        )
