@@ -82,6 +82,9 @@ class Agent(Base, UserMixin):
     suspended_at: Mapped[datetime | None]
     #: when a colleague restarted the account's 90 days
     reactivated_at: Mapped[datetime | None]
+    #: of an account that decides: who asked that it be woken or reopened, and when; somebody else does it
+    waking_asked_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    waking_asked_at: Mapped[datetime | None]
 
     #: read by Flask-Security and at sign-in; never for the author of a text
     roles: Mapped[list[AccountRole]] = relationship(secondary=agent_role)  # type: ignore[assignment]

@@ -1,5 +1,8 @@
 """Features that carry the year, and the same said so that they say the same in every year."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
@@ -12,6 +15,16 @@ from scoring.vocabulary import Unit
 NUMBERS = tuple(feature for feature in features.REGISTRY if not feature.is_categorical)
 EUROS = tuple(feature.name for feature in NUMBERS if feature.unit is Unit.EUROS)
 UNKNOWN = -1e18
+SUFFIX = "_own_past"
+#: the registry, and amounts beside the firm's own past
+BESIDE = (
+    *features.REGISTRY,
+    *(
+        replace(feature, name=f"{feature.name}{SUFFIX}", unit=Unit.SHARE, past=(), beside=())
+        for feature in features.REGISTRY
+        if feature.name in EUROS
+    ),
+)
 #: quarters of a firm's own past
 PAST = 4
 #: two years that the episode of suppressed failures separates
@@ -46,6 +59,16 @@ def own_past(region: SimulatedRegion, panel: pd.DataFrame) -> pd.DataFrame:
     """Return `panel` with amounts divided by the mean that the firm had of them in the `PAST` quarters before; unknown
     without a past, or when it was nothing.
     """
+    return panel.assign(**_beside_past(region, panel))
+
+
+def with_own_past(region: SimulatedRegion, panel: pd.DataFrame) -> pd.DataFrame:
+    """Return `panel` with the same beside the amounts, which stay: the features `BESIDE`."""
+    beside = _beside_past(region, panel)
+    return panel.assign(**{f"{name}{SUFFIX}": values for name, values in beside.items()})
+
+
+def _beside_past(region: SimulatedRegion, panel: pd.DataFrame) -> dict[str, Any]:
     every = pd.concat(
         [table[["siren", *EUROS]].assign(day=day) for day, table in region.tables.items()]
     ).sort_values(["siren", "day"], ignore_index=True)
@@ -58,7 +81,7 @@ def own_past(region: SimulatedRegion, panel: pd.DataFrame) -> pd.DataFrame:
     )
     days = pd.to_datetime(panel["as_of"])
     joined = panel[["siren"]].assign(as_of=days).merge(ratios, on=["siren", "as_of"], how="left")
-    return panel.assign(**{name: joined[name].to_numpy() for name in EUROS})
+    return {name: joined[name].to_numpy() for name in EUROS}
 
 
 def centred(region: SimulatedRegion, panel: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,9 @@ FITTED: Mapping[str, Callable[[TrialGround], Floats]] = {
     "amounts beside the firm's own past": lambda ground: learners.one_seed(
         ground.reading(partial(stable.own_past, ground.region), features.REGISTRY)
     ),
+    "amounts, and the same beside the firm's own past": lambda ground: learners.one_seed(
+        ground.reading(partial(stable.with_own_past, ground.region), stable.BESIDE)
+    ),
     "another family of trees beside, half and half": learners.beside_another,
 }
 #: what each is compared with

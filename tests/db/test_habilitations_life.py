@@ -9,9 +9,11 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.exc import ProgrammingError
 
-from app.accounts.models import Agent
+from app.accounts.models import Administration, Agent
 from app.accounts.sessions import store
+from app.core.access.identity import Role, system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.now import at, today, utcnow
@@ -22,6 +24,7 @@ from app.habilitations.models import Habilitation
 from app.habilitations.requests import services as requests
 from app.habilitations.rights import decisions
 from app.habilitations.rights.decisions import DECIDED
+from app.habilitations.roles import services as roles
 from app.messages.models import Email
 from tests.factories.habilitations import (
     ask,
@@ -126,6 +129,36 @@ def test_a_colleague_reactivates_an_account_nobody_their_own(world: World) -> No
                 )
         assert is_habilitated(world.alice)
     assert events().count("habilitations:account:switched") > 1
+
+
+def test_an_account_that_decides_is_woken_by_two(world: World) -> None:
+    urssaf, direccte = world.correspondent_urssaf, world.correspondent
+    with unused_for(urssaf, 91):
+        jobs.midnight()
+        with system() as session:
+            awake = update(Agent).where(Agent.id.in_([direccte, world.admin]))
+            session.execute(awake.values(suspended_at=None, reactivated_at=utcnow()))
+            second = Agent(
+                email="seconde@exemple.invalid", first_name="Seconde", last_name="Fictive", administration=Administration.VIGIE,
+                fs_uniquifier="seconde",
+            )  # fmt: skip
+            session.add(second)
+            session.flush()
+            roles.appoint(session, system_identity("tests"), second, Role.ADMINISTRATEUR)
+            another = second.id
+        for _ in range(2):
+            with working_as(world.admin) as (session, who):
+                assert not services.reactivate(session, who, reach.get_agent(session, who, urssaf))
+        assert get_agent(urssaf).is_dormant
+        with (
+            working_as(world.admin) as (session, who),
+            pytest.raises(ProgrammingError, match="two people"),
+        ):
+            woken = update(Agent).where(Agent.id == urssaf)
+            session.execute(woken.values(suspended_at=None, reactivated_at=utcnow()))
+        with working_as(another) as (session, who):
+            assert services.reactivate(session, who, reach.get_agent(session, who, urssaf))
+        assert not get_agent(urssaf).is_dormant
 
 
 def test_a_first_right_leaves_ninety_days_to_use_it(world: World) -> None:

@@ -1,5 +1,7 @@
 """Accounts: the list, a single account, opening and closing, files."""
 
+from dataclasses import dataclass
+
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -27,6 +29,18 @@ from app.habilitations.roles.queries import list_pending_of
 
 AGENT = Subject("agent", "agent_id", reach.get_agent)
 FILTERS = ("administration", "etat", "role")
+AWAKE = "Le compte est réactivé pour 90 jours sans connexion."
+ASKED = (
+    "Ce compte décide des droits des autres : il faut que deux personnes le disent. Votre accord est noté pour sept jours ; une"
+    " autre, qui gère les droits de cet agent, doit faire le même geste."
+)
+
+
+@dataclass(frozen=True)
+class Switched:
+    """What became of an account: done, or waiting for somebody else."""
+
+    is_done: bool
 
 
 @blueprint.get("/habilitations/agents")
@@ -106,8 +120,9 @@ def switch_account(agent: Agent) -> ResponseReturnValue:
     """Close an account, or reopen it."""
     form, _ = open_form(ConfirmForm)
     verb = "Désactiver" if agent.active else "Activer"
-    if accepted(form, lambda: _switch(agent)):
-        flash("Le compte est à jour.", "success")
+    done = accepted(form, lambda: _switch(agent))
+    if done is not None:
+        flash(*(("Le compte est à jour.", "success") if done.is_done else (ASKED, "info")))
         return redirect("habilitations.agent", agent_id=agent.id)
     lead = "Désactivé, un compte ne se connecte plus ; ce que l’agent a écrit reste."
     title = f"{verb} le compte {de_fr(agent.full_name)}"
@@ -119,8 +134,9 @@ def switch_account(agent: Agent) -> ResponseReturnValue:
 def reactivate(agent: Agent) -> ResponseReturnValue:
     """Reactivate a dormant account."""
     form, _ = open_form(ConfirmForm)
-    if accepted(form, lambda: _reactivate(agent)):
-        flash("Le compte est réactivé pour 90 jours sans connexion.", "success")
+    done = accepted(form, lambda: _reactivate(agent))
+    if done is not None:
+        flash(*((AWAKE, "success") if done.is_done else (ASKED, "info")))
         return redirect("habilitations.agent", agent_id=agent.id)
     lead = (
         "Sans connexion depuis 90 jours, ce compte est suspendu. Confirmez que l’agent en a besoin."
@@ -140,11 +156,11 @@ def _import(form: ImportForm) -> list[ReportLine]:
     return file_import.import_agents(db.session(), require_identity(), lines, source=name[:200])
 
 
-def _switch(agent: Agent) -> bool:
-    services.set_active(db.session(), require_identity(), agent, active=not agent.active)
-    return True
+def _switch(agent: Agent) -> Switched:
+    return Switched(
+        services.set_active(db.session(), require_identity(), agent, active=not agent.active)
+    )
 
 
-def _reactivate(agent: Agent) -> bool:
-    services.reactivate(db.session(), require_identity(), agent)
-    return True
+def _reactivate(agent: Agent) -> Switched:
+    return Switched(services.reactivate(db.session(), require_identity(), agent))
