@@ -18,6 +18,17 @@ SAMPLES: dict[type, Any] = {
 }  # fmt: skip
 
 
+#: columns that may be null, of which a row has one
+ONE_OF = frozenset(
+    {
+        ("email", "agent_id"),
+        ("contact_reading", "agent_id"),
+        ("need_message", "author_id"),
+        ("referral_change", "agent_id"),
+    }
+)
+
+
 def refused_row(siren: str) -> IntegrityError:
     """What SQLAlchemy raises when PostgreSQL refuses a row: its message quotes it."""
     quoted = (
@@ -40,7 +51,8 @@ def _fill(superuser: Superuser, table: Table) -> None:
     required = [
         column
         for column in table.columns
-        if not column.nullable and column.server_default is None and not _is_drawn(column)
+        if (not column.nullable and column.server_default is None and not _is_drawn(column))
+        or (table.name, column.name) in ONE_OF
     ]
     superuser.execute(
         sql.SQL("insert into {} ({}) values ({})").format(
