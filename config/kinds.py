@@ -30,6 +30,10 @@ AGE_IDENTITY = re.compile(r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}")
 ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 LOCAL_PART = re.compile(rf"{ATOM}(\.{ATOM})*", re.ASCII)
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
+#: characters of a name that a page shows on a line
+LONGEST_LINE = 200
+#: the years that a budget may name: before, there was no service; after, nobody knows
+FIRST_YEAR, LAST_YEAR = 2014, 2100
 
 
 def is_loopback(host: str) -> bool:
@@ -163,7 +167,38 @@ def _three(value: object) -> object:
     return tuple(int(count) for count in value.split("/")) if isinstance(value, str) else value
 
 
+def _line(value: str) -> str:
+    if not value.isprintable() or len(value) > LONGEST_LINE:
+        raise ValueError
+    return _text(value)
+
+
+def _yearly(value: object) -> object:
+    """The amounts of « 2026:250000, 2027:300000 », by year; raise `ValueError` on a year said twice."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.split(":") for part in value.split(",")]
+    amounts = {int(year): int(amount) for year, amount in pairs}
+    if len(amounts) < len(pairs):
+        raise ValueError
+    return tuple(sorted(amounts.items()))
+
+
+def _years(amounts: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    if any(not FIRST_YEAR <= year <= LAST_YEAR or amount < 0 for year, amount in amounts):
+        raise ValueError
+    return amounts
+
+
 Text = Annotated[str, AfterValidator(_text), _or_say("doit être un texte en UTF-8")]
+Line = Annotated[
+    str, AfterValidator(_line),
+    _or_say(f"doit tenir sur une ligne, en {LONGEST_LINE} caractères au plus"),
+]  # fmt: skip
+Budget = Annotated[
+    tuple[tuple[int, int], ...], NoDecode, BeforeValidator(_yearly), AfterValidator(_years),
+    _or_say("doit donner des années, une fois chacune, et leurs montants en euros entiers, comme 2026:250000, 2027:300000"),
+]  # fmt: skip
 Folder = Annotated[
     Path, AfterValidator(_folder), _or_say("doit être le chemin d’un dossier, en UTF-8")
 ]

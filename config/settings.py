@@ -23,12 +23,14 @@ from config.faults import AbsentValueError, MissingSettingError, UnfitValueError
 from config.kinds import (
     Address,
     BackupKey,
+    Budget,
     Count,
     Flag,
     Folder,
     Host,
     Issuer,
     Limit,
+    Line,
     Port,
     PostgresqlUrl,
     Production,
@@ -82,6 +84,14 @@ class Config(BaseModel):
     public_url: Site = "http://127.0.0.1:5000"
     #: whom people refused at sign-in may write to, when there is no contact in their administration
     contact: Address | None = None
+    #: who answers for this instance, in its legal notice; empty: said to be missing there
+    publisher: Line = ""
+    publication_director: Line = ""
+    hosting: Line = ""
+    #: whom faults are told to, in security.txt; without one, ``contact``
+    security_contact: Address | None = None
+    #: what the service costs each year, in euros
+    budget: Budget = ()
     #: URL of ProConnect, without a trailing slash; ``None``: local accounts only
     proconnect_issuer: Issuer | None = None
     proconnect_client_id: Text = ""

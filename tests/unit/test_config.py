@@ -28,6 +28,7 @@ DATABASE = (
     "doit s’écrire postgresql://rôle:mot-de-passe@serveur:port/base.",
 )  # fmt: skip
 TEXT = ([NOT_TEXT], "doit être un texte en UTF-8.")
+LINE = (["a\nb", "a\tb", "x" * 201, NOT_TEXT], "doit tenir sur une ligne, en 200 caractères au plus.")
 #: for each variable, what is not understood and what is said of it
 REFUSED = {
     "VIGIE_HOME": ([__file__, NOT_TEXT], "doit être le chemin d’un dossier, en UTF-8."),
@@ -69,6 +70,17 @@ REFUSED = {
     "VIGIE_CONTACT": (
         ["la préfecture", "mailto:a@b.fr", "Accès <a@b.fr>", "a@b@c.fr", "a@", "https://v.fr", "a b@c.fr", "é@b.fr"],
         "doit être une adresse électronique.",
+    ),
+    "VIGIE_PUBLISHER": LINE,
+    "VIGIE_PUBLICATION_DIRECTOR": LINE,
+    "VIGIE_HOSTING": LINE,
+    "VIGIE_SECURITY_CONTACT": (
+        ["https://v.fr", "mailto:a@b.fr", "a@", "la sécurité"],
+        "doit être une adresse électronique.",
+    ),
+    "VIGIE_BUDGET": (
+        ["beaucoup", "2026", "2026:-1", "2026:1,5", "2026:1,2026:2", "1789:1", "2026:1;2027:2", "26:100000", NOT_TEXT],
+        "doit donner des années, une fois chacune, et leurs montants en euros entiers, comme 2026:250000, 2027:300000.",
     ),
     "VIGIE_PROCONNECT_ISSUER": (
         [GOOD + "/", "auth.exemple.invalid", "ftp://auth.exemple.invalid", "https://", GOOD + "?a=b", "https://u:s3same@v.fr"],
