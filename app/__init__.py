@@ -49,6 +49,7 @@ DOMAINS = (
     "referrals",
     "openlab",
     "evidence",
+    "transparency",
     "search",
     "portal",
     "demo",

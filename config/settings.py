@@ -1,7 +1,6 @@
 """The settings of an instance, and their reading from the environment."""
 
 import os
-import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.drawn import drawn
 from config.faults import AbsentValueError, MissingSettingError, UnfitValueError, setting_error
 from config.kinds import (
     Address,
@@ -319,7 +319,7 @@ class _Environment(Config, BaseSettings):
         """The instance, with the secrets it has already generated or generates now."""
         values = self.model_dump(exclude={"pg"})
         for name in self._generated_names():
-            values[name] = values[name] or _generated(variable(name), home=self.home)
+            values[name] = values[name] or drawn(variable(name), home=self.home)
         return Config(**values)
 
     def _generated_names(self) -> tuple[str, ...]:
@@ -340,20 +340,6 @@ class _ServerEnvironment(_Environment):
 
     def _generated_names(self) -> tuple[str, ...]:
         return () if self.production else ("secret_key",)
-
-
-def _generated(name: str, *, home: Path) -> str:
-    """The secret in ``home/secrets``, generated there once by a private instance."""
-    path = home / "secrets" / name.lower()
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text()
 
 
 #: every variable that `Config.from_env` reads, in the order in which faults are reported

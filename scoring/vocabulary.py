@@ -19,6 +19,12 @@ FEWEST_FAILURES: Final = 5
 FEWEST_OF_A_STUDY: Final = 11
 #: visits drawn at random, with a verdict, below which what visits find is not told: it is known to ten points with a hundred
 RANDOM_VISITS: Final = 100
+#: what no score may be taken for, whatever the model
+LIMITS_OF_SCORES: Final = (
+    "Le score classe des entreprises à regarder ; il ne fonde à lui seul aucune décision.",
+    "Une entreprise accompagnée sort de l’apprentissage à la date de l’accompagnement : le score vaut « sans accompagnement ».",
+    "Une donnée absente reste absente : le modèle la lit comme telle, jamais comme zéro.",
+)
 
 
 class LabelledEnum(StrEnum):

@@ -29,6 +29,8 @@ class PerimeterRule:
     months: int
     legal_categories: tuple[str, ...]
     activities: tuple[str, ...]
+    #: what the excluded activities are, in words
+    families: tuple[str, ...]
     classes: tuple[str, ...]
 
 
@@ -42,5 +44,6 @@ def rule() -> PerimeterRule:
         months=content["workforce"]["months"],
         legal_categories=tuple(content["legal_categories"]),
         activities=tuple(code for codes in content["activities"].values() for code in codes),
+        families=tuple(content["activities"]),
         classes=tuple(code for codes in content["classes"].values() for code in codes),
     )

@@ -11,7 +11,7 @@ from scoring.features import UnknownFeatureError, select
 from scoring.measuring import evaluate
 from scoring.measuring.report import conclusions, sections, years
 from scoring.measuring.report.sections import NAMES, band, number
-from scoring.vocabulary import FEWEST_FAILURES
+from scoring.vocabulary import FEWEST_FAILURES, LIMITS_OF_SCORES
 
 STATISTICS: Final = {
     "auc": "AUC",
@@ -178,9 +178,4 @@ def _features(metadata: Mapping[str, Any]) -> str:
     return "\n".join(["## Variables", "", *lines])
 
 
-LIMITS: Final = """## Limites
-
-- Le score classe des entreprises à regarder ; il ne fonde à lui seul aucune décision.
-- Une entreprise accompagnée sort de l’apprentissage à la date de l’accompagnement :
-  le score vaut « sans accompagnement ».
-- Une donnée absente reste absente : le modèle la lit comme telle, jamais comme zéro."""
+LIMITS: Final = "\n".join(["## Limites", "", *(f"- {limit}" for limit in LIMITS_OF_SCORES)])

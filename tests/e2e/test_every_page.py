@@ -22,6 +22,7 @@ from tests.web.test_departures import leave
 #: whom the pages of a blueprint, or one page, are for; the others are for an agent
 READERS = {
     "about": None,
+    "algorithm": None,
     "absences.of_colleague": "manager",
     "case_departures": "manager",
     "audit": "controller",
@@ -46,6 +47,7 @@ READERS = {
     "impact": "manager",
     "label_store": "scientist",
     "mail": "admin",
+    "openly": None,
     "operations": "admin",
     "imports": "admin",
     "model": "scientist",
@@ -64,6 +66,8 @@ READERS = {
 NOT_PAGES = frozenset(
     {
         "accounts.welcome",
+        "algorithm.card",
+        "algorithm.record",
         "api.case",
         "api.cases",
         "api.changes",
@@ -92,6 +96,7 @@ NOT_PAGES = frozenset(
         "models_registry.card",
         "models_registry.measures",
         "notifications.counter",
+        "openly.security",
         "public_stats.open_data",
         "reports.download",
         "proconnect.come_back",

@@ -28,7 +28,10 @@ DATABASE = (
     "doit s’écrire postgresql://rôle:mot-de-passe@serveur:port/base.",
 )  # fmt: skip
 TEXT = ([NOT_TEXT], "doit être un texte en UTF-8.")
-LINE = (["a\nb", "a\tb", "x" * 201, NOT_TEXT], "doit tenir sur une ligne, en 200 caractères au plus.")
+LINE = (
+    ["a\nb", "a\tb", "x" * 201, NOT_TEXT],
+    "doit tenir sur une ligne, en 200 caractères au plus.",
+)
 #: for each variable, what is not understood and what is said of it
 REFUSED = {
     "VIGIE_HOME": ([__file__, NOT_TEXT], "doit être le chemin d’un dossier, en UTF-8."),

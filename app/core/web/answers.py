@@ -51,6 +51,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
 }
+#: what is the same for everybody: five minutes, so that what is withdrawn does not stay
+OPEN = "public, max-age=300"
 TRANSPORT = "max-age=63072000; includeSubDomains"
 UNKNOWN_NAME = (
     "Vigie ne répond pas à ce nom de site. Vérifiez l’adresse ; l’exploitant déclare les noms du service dans "
@@ -165,14 +167,26 @@ def protection(config: Config, *, is_secure: bool) -> dict[str, str]:
     return {**HEADERS, "Content-Security-Policy": content_security_policy(config), **transport}
 
 
+def open_answer(content: str | Response, *, mimetype: str = "text/html") -> Response:
+    """An answer that says the same to everybody, and that whoever stands between may keep for a while.
+
+    It must hold neither a token nor who reads it: a template of it extends ``layouts/open.html``.
+    """
+    answer = content if isinstance(content, Response) else Response(content, mimetype=mimetype)
+    answer.headers["Cache-Control"] = OPEN
+    g.is_open = answer.status_code == 200
+    return answer
+
+
 def _finish(response: Response) -> Response:
     is_sandboxed = response.headers.get("Content-Security-Policy") == SANDBOX
     config: Config = current_app.config["VIGIE"]
     response.headers.update(protection(config, is_secure=request.is_secure))
     if is_sandboxed:
         response.headers["Content-Security-Policy"] = SANDBOX
-    # Flask sets another value for the files it sends.
-    response.headers["Cache-Control"] = "no-store"
+    if not g.get("is_open", False):
+        # Flask sets another value for the files it sends.
+        response.headers["Cache-Control"] = "no-store"
     response.vary.add("HX-Request")
     response.headers["X-Request-Id"] = g.get("request_id", "")
     return response
