@@ -81,6 +81,14 @@ PEOPLE = (
         email="helene@demo.invalid", first_name="Hélène", last_name="Virtuel", administration=Administration.VIGIE,
         job_title="Contrôleuse", roles=(Role.CONTROLEUR,),
     ),
+    DemoPerson(
+        email="odile@demo.invalid", first_name="Odile", last_name="Songe", administration=Administration.VIGIE,
+        job_title="Équipe de l’orientation", roles=(Role.ORIENTEUR,),
+    ),
+    DemoPerson(
+        email="pascal@demo.invalid", first_name="Pascal", last_name="Irréel", administration=Administration.VIGIE,
+        job_title="Conseiller aux entreprises d’un EPCI", roles=(Role.CONSEILLER,),
+    ),
 )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def answer(
         reason = said.reason if said.state is ReferralState.NOT_MINE else None
         agent_id = identity.agent_id if actor is Actor.AGENT else None
         _record(session, held, said.state, actor=actor, agent_id=agent_id, note=note)
-        _become(session, held, said.state, reason=reason)
+        become(held, said.state, reason=reason)
         putting.settle(session, held.need)
         if said.state is ReferralState.NOT_MINE:
             putting.put_again(session, held.need, cause=Cause.REFUSED)
@@ -80,7 +80,7 @@ def expire(session: Session, referral_id: int, *, note: str, cause: Cause = Caus
     if held.state is not ReferralState.TO_TREAT or held.need.state is NeedState.WITHDRAWN:
         return False
     _record(session, held, ReferralState.EXPIRED, actor=Actor.SYSTEM, agent_id=None, note=note)
-    _become(session, held, ReferralState.EXPIRED)
+    become(held, ReferralState.EXPIRED)
     putting.settle(session, held.need)
     putting.put_again(session, held.need, cause=cause)
     return True
@@ -112,9 +112,8 @@ def _record(
     session.add(change)
 
 
-def _become(
-    session: Session, held: Referral, state: ReferralState, *, reason: RefusalReason | None = None
-) -> None:
+def become(held: Referral, state: ReferralState, *, reason: RefusalReason | None = None) -> None:
+    """Give a referral the state of an answer, until when the next one is expected, since when it is closed."""
     department = putting.department_of(held.need, held.expert.antenne.areas)
     if state is ReferralState.TAKEN:
         held.taken_at = held.taken_at or utcnow()
@@ -124,7 +123,6 @@ def _become(
         held.answer_by = delays.answer_by(today(), department=department)
     held.closed_at = utcnow() if state in CLOSING or state is ReferralState.EXPIRED else None
     held.state, held.reason, held.version = state, reason, held.version + 1
-    session.flush()
 
 
 def _require_reason(said: Answer, note: str) -> None:

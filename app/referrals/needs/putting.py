@@ -49,12 +49,12 @@ def put(session: Session, needs: Sequence[FirmNeed], *, cause: Cause) -> None:
                 need_id=need.id,
                 cause=cause,
                 gap=routing.gap.value if routing.gap else None,
-                rejections=[_rejection(each) for each in routing.rejections],
+                rejections=[rejection_of(each) for each in routing.rejections],
             )
         )
         put_to_them = _new(need, routing)
         for proposal in put_to_them:
-            _refer(session, need, proposal.expert_id, cause=cause, why=_why(proposal))
+            _refer(session, need, proposal.expert_id, cause=cause, why=why_of(proposal))
         directory = _busier(directory, [each.expert_id for each in put_to_them])
         settle(session, need)
 
@@ -79,6 +79,14 @@ def put_again(session: Session, need: FirmNeed, *, cause: Cause) -> None:
 
 def settle(session: Session, need: FirmNeed) -> None:
     """Derive where a need stands from its referrals, and tell whoever listens."""
+    stand(need)
+    session.flush()
+    for listener in telling.heard:
+        listener(session, need)
+
+
+def stand(need: FirmNeed) -> None:
+    """Derive where a need stands, since when it is taken in charge, since when nobody has anything to do about it."""
     before = need.state
     need.state = derived(
         [referral.state for referral in need.referrals], is_withdrawn=need.withdrawn_at is not None
@@ -89,9 +97,6 @@ def settle(session: Session, need: FirmNeed) -> None:
         need.closed_at = None
     elif before.is_open or need.closed_at is None:
         need.closed_at = utcnow()
-    session.flush()
-    for listener in telling.heard:
-        listener(session, need)
 
 
 def described(session: Session, need: FirmNeed) -> Need:
@@ -151,7 +156,8 @@ def _busier(directory: Directory, numbers: Collection[int]) -> Directory:
     return directory.with_experts([replace(card, load=card.load + 1) for card in cards])
 
 
-def _why(proposal: Proposal) -> dict[str, object]:
+def why_of(proposal: Proposal) -> dict[str, object]:
+    """Return why an expert, as it is kept with what is put to them."""
     return {
         "area": proposal.area,
         "is_area_unsure": proposal.is_area_unsure,
@@ -162,7 +168,8 @@ def _why(proposal: Proposal) -> dict[str, object]:
     }
 
 
-def _rejection(rejection: Rejection) -> dict[str, object]:
+def rejection_of(rejection: Rejection) -> dict[str, object]:
+    """Return why not an expert, as it is kept with the need."""
     return {
         "expert_id": rejection.expert_id,
         "refusal": rejection.refusal.value,
