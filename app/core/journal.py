@@ -221,6 +221,7 @@ class Event(LabelledEnum):
     SITTING_CHANGED = "sittings:sitting:changed", "Séance préparée ou tenue"
     SITTING_EXPORTED = "sittings:sitting:exported", "Compte rendu de séance téléchargé"
     SITTING_READ = "sittings:sitting:read", "Séance consultée"
+    STATEMENT_EXPORTED = "transparency:statement:exported", "Relevé de traitement ouvert"
     STUDY_COMPUTED = "evidence:study:computed", "Étude d’impact lue à son jour"
     STUDY_REGISTERED = "evidence:study:registered", "Étude d’impact enregistrée"
     SUBSCRIPTION_CHANGED = "watching:subscription:changed", "Abonnement réglé ou arrêté"

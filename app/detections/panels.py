@@ -184,6 +184,14 @@ def _why(
     }
 
 
+def sentences(session: Session, identity: Identity, entry: DetectionEntry) -> list[str]:
+    """Return every fact of an entry that the reader reads, the heaviest first, then what is missing."""
+    reasons = queries.list_reasons(session, identity, entry)
+    facts = [reason for reason in reasons if reason.variable is not None and reason.sentence]
+    ordered = sorted(facts, key=lambda fact: -abs(fact.contribution or 0.0))
+    return [fact.sentence for fact in ordered]
+
+
 def _answers(
     session: Session, identity: Identity, company: Company, entry: DetectionEntry | None
 ) -> dict[str, Any]:

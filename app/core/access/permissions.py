@@ -124,6 +124,7 @@ class Permission(StrEnum):
     SITTING_ITEM_WRITE = "sittings:item:write"
     SITTING_READ = "sittings:sitting:read"
     SITTING_WRITE = "sittings:sitting:write"
+    STATEMENT_MAKE = "transparency:statement:make"
     STUDY_READ = "evidence:study:read"
     STUDY_REGISTER = "evidence:study:register"
     SUBSCRIPTION_OWN = "watching:subscription:own"
