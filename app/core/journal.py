@@ -123,6 +123,7 @@ class Event(LabelledEnum):
     NEED_PUT_TO = "referrals:need:put_to", "Besoin adressé à un expert par l’équipe"
     NEED_WITHDRAWN = "referrals:need:withdrawn", "Besoin retiré"
     NEED_MESSAGE_WRITTEN = "referrals:message:written", "Message sur un besoin"
+    NEED_LINK_SENT = "referrals:link:sent", "Lien envoyé à un expert sans compte"
     NEED_CONTACT_READ = "referrals:contact:read", "Coordonnées d’une entreprise lues pour un besoin"
     FEED_READ = "network:feed:read", "Fil consulté"
     FIGURES_FROZEN = "evidence:figures:frozen", "Chiffres d’une période arrêtés"

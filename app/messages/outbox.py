@@ -5,11 +5,11 @@ meanwhile. A process that dies in between leaves an attempt without outcome, whi
 more, under the same Message-ID, then given up to somebody's judgement. So there is one duplicate at most.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -44,6 +44,8 @@ INTERRUPTED = (
 
 #: the e-mail address of an agent, ``None`` when the account is closed; provided by accounts
 address_of: Slot[Callable[[Session, int], str | None]] = Slot("address of an agent")
+#: called once the server refused for good the address of an e-mail, in the transaction that says so
+refused: Slot[Callable[[Session, Email], None]] = Slot("what follows an address that is refused")
 #: called once an e-mail was taken by the server or given up, in the transaction that says so
 settled: Slot[Callable[[Session, Email], None]] = Slot("what follows an e-mail taken or given up")
 
@@ -121,6 +123,8 @@ def settle(session: Session, email_id: int, refusal: Refusal | None) -> None:
     elif refusal.is_final or email.attempts > len(DELAYS):
         alarms.tell_given_up(session)
         _give_up(session, email, refusal.told)
+        if refusal.is_of_address:
+            _refuse(session, email)
     else:
         email.due_at = utcnow() + DELAYS[email.attempts - 1]
         email.attempted_at, email.trouble = None, refusal.told
@@ -134,6 +138,22 @@ def revive(session: Session, email: Email) -> None:
     email.attempts, email.interruptions = 0, 0
     session.flush()
     _ask(session, email.id)
+
+
+def empty(session: Session, numbers: Collection[int]) -> None:
+    """Keep nothing of what some e-mails said, and send no more those that were to be: what they bear is of no use any more.
+
+    Nobody is asked to try them again. ``session`` must act for the system.
+    """
+    is_sent = Email.sent_at.is_not(None)
+    values = {
+        "body_text": "", "body_html": "", "due_at": None, "attempted_at": None, "trouble": None,
+        "given_up_at": case((is_sent, None), else_=utcnow()),
+    }  # fmt: skip
+    session.execute(
+        update(Email).where(Email.id.in_(numbers)).values(**values),
+        execution_options={"synchronize_session": "fetch"},
+    )
 
 
 def _recipient(session: Session, email: Email) -> str | None:
@@ -161,6 +181,11 @@ def _give_up(session: Session, email: Email, told: str) -> None:
     email.given_up_at, email.due_at, email.attempted_at = utcnow(), None, None
     email.trouble = told
     _tell(session, email)
+
+
+def _refuse(session: Session, email: Email) -> None:
+    for listener in refused:
+        listener(session, email)
 
 
 def _tell(session: Session, email: Email) -> None:

@@ -39,6 +39,8 @@ class Refusal:
 
     told: str
     is_final: bool = False
+    #: the server knows nobody there: whatever the e-mail says
+    is_of_address: bool = False
 
 
 def send(config: Config, email: Email, *, recipient: str) -> Refusal | None:
@@ -69,7 +71,10 @@ def _message(config: Config, email: Email, *, recipient: str) -> EmailMessage:
     # The same at each attempt: a server that already accepted the message can recognise it.
     message["Message-ID"] = f"<vigie-{email.id}@{urlsplit(config.public_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{email.one_click_url or address_of('notifications.settings')}>"
+    # Without an account, there is nothing to set: such an e-mail answers what was asked of its reader.
+    if email.one_click_url or email.agent_id:
+        stop = email.one_click_url or address_of("notifications.settings")
+        message["List-Unsubscribe"] = f"<{stop}>"
     if email.one_click_url:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(email.body_text)
@@ -83,9 +88,9 @@ def _refusal(error: smtplib.SMTPException | OSError) -> Refusal:
     code = _code_of(error)
     if code is None:
         return Refusal(told=f"{told}.")
-    return Refusal(
-        told=f"{told} (réponse {code}).", is_final=isinstance(error, FINAL) and code // 100 == NEVER
-    )
+    is_final = isinstance(error, FINAL) and code // 100 == NEVER
+    is_of_address = is_final and isinstance(error, smtplib.SMTPRecipientsRefused)
+    return Refusal(told=f"{told} (réponse {code}).", is_final=is_final, is_of_address=is_of_address)
 
 
 def _code_of(error: smtplib.SMTPException | OSError) -> int | None:

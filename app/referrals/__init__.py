@@ -8,6 +8,9 @@ from flask import Flask
 from app.core.access.permissions import Permission, clauses
 from app.core.database.seeds import reference_lists
 from app.core.web import pages
+from app.core.work import clock
+from app.core.work.tasks import Task
+from app.messages import outbox
 
 
 def init_app(app: Flask) -> None:
@@ -18,9 +21,12 @@ def init_app(app: Flask) -> None:
     from app.referrals.directory.experts import routes as experts
     from app.referrals.directory.subjects import routes as subjects
     from app.referrals.files import routes as files
+    from app.referrals.links import mailing, services
+    from app.referrals.links import routes as links
     from app.referrals.needs import policies as need_policies
     from app.referrals.needs import queries as needs
     from app.referrals.needs import routes as need_routes
+    from app.referrals.needs import telling
     from app.referrals.routing import queries as routing_queries
     from app.referrals.routing import routes as routing
     from app.referrals.routing import trials
@@ -29,8 +35,14 @@ def init_app(app: Flask) -> None:
     clauses.fill(need_policies.RULES)
     routing_queries.loads.fill(needs.open_counts)
     trials.past_needs.fill(needs.past_needs)
+    telling.write_outside.fill(services.send_first)
+    telling.message_outside.fill(services.tell_of_message)
+    telling.heard.fill(services.follow)
+    outbox.settled.fill(mailing.forget)
+    outbox.refused.fill(mailing.tell_refused)
+    clock.schedule(Task.LINKS_SWEEP, "17 * * * *")
     reference_lists.fill(seeds.plant)
-    for room in (routes, antennes, experts, subjects, routing, coverage, files, need_routes):
+    for room in (routes, antennes, experts, subjects, routing, coverage, files, need_routes, links):
         app.register_blueprint(room.blueprint)
     for item in (
         pages.NavigationItem(36, "Orientations", "needs.index", Permission.NEED_READ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address
+from math import ceil
 
 from sqlalchemy import delete, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -129,6 +130,14 @@ def record_success(session: Session, subjects: Sequence[AttemptSubject]) -> None
         else:
             session.delete(row)
     session.flush()
+
+
+def seconds_left(session: Session, subject: AttemptSubject) -> int:
+    """How long ``subject`` must still wait; 0 when it need not."""
+    row = session.get(LoginAttempt, subject.key)
+    if row is None or row.blocked_until is None:
+        return 0
+    return max(0, ceil((row.blocked_until - utcnow()).total_seconds()))
 
 
 def is_locked(session: Session, subject: AttemptSubject) -> bool:

@@ -44,6 +44,9 @@ FEATURES = (
     "speaker-selection", "storage-access", "summarizer", "sync-xhr", "translator", "unload", "usb",
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
+#: what a page asks for whose address is a secret. Over HTTPS the CSRF protection refuses a form without a referrer: such a page has
+#: forms that its address alone protects
+NO_REFERRER = "no-referrer"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -101,7 +104,7 @@ SignedOutPage = Callable[[str, str], str]
 #: the page shown to somebody who needs to sign in
 signed_out_page: Slot[SignedOutPage] = Slot("signed-out page")
 #: parts of an address that open something to whoever knows them
-SECRETS = frozenset({"secret", "token"})
+SECRETS = frozenset({"link_secret", "secret", "token"})
 OTHER_SITES = frozenset({"cross-site", "same-site"})
 #: fields of a lost form that must never be sent back in a page
 UNSAVED_FIELDS = frozenset(
@@ -180,10 +183,13 @@ def open_answer(content: str | Response, *, mimetype: str = "text/html") -> Resp
 
 def _finish(response: Response) -> Response:
     is_sandboxed = response.headers.get("Content-Security-Policy") == SANDBOX
+    is_secret = response.headers.get("Referrer-Policy") == NO_REFERRER
     config: Config = current_app.config["VIGIE"]
     response.headers.update(protection(config, is_secure=request.is_secure))
     if is_sandboxed:
         response.headers["Content-Security-Policy"] = SANDBOX
+    if is_secret:
+        response.headers["Referrer-Policy"] = NO_REFERRER
     if not g.get("is_open", False):
         # Flask sets another value for the files it sends.
         response.headers["Cache-Control"] = "no-store"

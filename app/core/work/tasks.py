@@ -60,6 +60,9 @@ class Task(TaskName):
 
     OPENLAB_WEEK = "openlab:week", "openlab:week"
 
+    LINKS_RENEW = "referrals:links:renew"
+    LINKS_SWEEP = "referrals:links:sweep", "referrals:links:sweep"
+
     SEARCH_FORGET = "search:forget"
 
     WATCHING_TELL = "watching:tell", "watching:tell"

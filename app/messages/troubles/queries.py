@@ -14,7 +14,7 @@ from app.messages.models import Email
 
 WHY = "Courriels qui ne partent pas"
 _SHOWN = (
-    Email.id, Email.agent_id, Email.subject, Email.created_at, Email.due_at, Email.given_up_at, Email.attempts,
+    Email.id, Email.agent_id, Email.address, Email.subject, Email.created_at, Email.due_at, Email.given_up_at, Email.attempts,
     Email.trouble,
 )  # fmt: skip
 
@@ -32,7 +32,9 @@ def page_of_troubled(
 
 def count_given_up(session: Session, _identity: Identity) -> int:
     """How many e-mails were given up."""
-    given_up = select(func.count()).where(Email.given_up_at.is_not(None))
+    given_up = select(func.count()).where(
+        Email.given_up_at.is_not(None), Email.trouble.is_not(None)
+    )
     with reading_as_system(session, reason=WHY) as connection:
         return connection.scalar(given_up) or 0
 

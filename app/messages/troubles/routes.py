@@ -10,7 +10,7 @@ from app.core.access.permissions import Permission
 from app.core.text.french import number_fr
 from app.core.web.htmx import render
 from app.extensions import db
-from app.messages.troubles import queries, services
+from app.messages.troubles import presenters, queries, services
 
 blueprint = Blueprint("mail", __name__, url_prefix="/courriels")
 
@@ -23,9 +23,13 @@ def index() -> ResponseReturnValue:
     """Show the e-mails that do not leave, last written first."""
     session, identity = db.session(), require_identity()
     emails = queries.page_of_troubled(session, identity, request.args.get("suite"))
-    names = queries.names_of.only(session, {row.agent_id for row in emails.rows})
+    names = queries.names_of.only(session, {row.agent_id for row in emails.rows if row.agent_id})
     given_up = queries.count_given_up(session, identity)
-    context: dict[str, Any] = {"emails": emails, "names": names, "given_up": given_up}
+    context: dict[str, Any] = {
+        "emails": emails,
+        "recipients": presenters.recipients(emails.rows, names),
+        "given_up": given_up,
+    }
     return render("messages/index.html", "messages/_emails.html", **context)
 
 

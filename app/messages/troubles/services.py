@@ -14,7 +14,12 @@ from app.messages.troubles.queries import WHY
 def resend(session: Session, identity: Identity, email_id: int | None = None) -> int:
     """Try again, now, one e-mail that is not sent, or all that were given up; return how many."""
     which = Email.given_up_at.is_not(None) if email_id is None else Email.id == email_id
-    waiting = select(Email).where(which, Email.sent_at.is_(None)).order_by(Email.id)
+    # Without a trouble, it was emptied: it says nothing any more.
+    waiting = (
+        select(Email)
+        .where(which, Email.sent_at.is_(None), Email.trouble.is_not(None))
+        .order_by(Email.id)
+    )
     with writing_as_system(session, identity, reason=WHY):
         emails = session.scalars(waiting.with_for_update()).all()
         for email in emails:

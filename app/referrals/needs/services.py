@@ -166,7 +166,8 @@ def write_message(
         session.flush()
         telling.tell_of_message(session, held, message)
     journal.record(
-        session, identity, journal.Event.NEED_MESSAGE_WRITTEN, siren=need.solicitation.siren, need=need.id
+        session, identity, journal.Event.NEED_MESSAGE_WRITTEN, siren=need.solicitation.siren, need=need.id,
+        referral=referral_id,
     )  # fmt: skip
     return message
 

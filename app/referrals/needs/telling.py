@@ -18,6 +18,10 @@ WITHDRAWN = "Un besoin d’entreprise a été retiré"
 
 #: how an expert without an account is reached, by whoever keeps their links
 write_outside: Slot[Callable[[Session, Referral], None]] = Slot("reaching experts without account")
+#: how they are told that somebody wrote in the thread of a need
+message_outside: Slot[Callable[[Session, Referral, NeedMessage], None]] = Slot(
+    "telling experts without account of a message"
+)
 #: what follows when a need changes: for the accompagnement it was sent from, for the firm
 heard: Slot[Callable[[Session, FirmNeed], None]] = Slot("what follows a change of a need")
 
@@ -53,6 +57,11 @@ def tell_of_message(session: Session, need: FirmNeed, message: NeedMessage) -> N
             session, agent_id, need, key=f"need_message:{message.id}:{agent_id}", subject=MESSAGE,
             text=f"Sujet : {need.subject.label}.",
         )  # fmt: skip
+    outside = [each for each in need.referrals if each.is_open and each.expert.agent_id is None]
+    for referral in outside:
+        if referral.id != message.referral_id:
+            for write in message_outside:
+                write(session, referral, message)
 
 
 def tell_withdrawn(session: Session, referral: Referral) -> None:
