@@ -111,6 +111,10 @@ class Config(BaseModel):
     calendar_readings_per_hour: Limit = 60
     #: by the tools of an agent, all their tokens together
     api_readings_per_minute: Limit = 60
+    #: requests that the public guichet takes from one network; a chamber of trade may send many
+    guichet_per_hour: Limit = 30
+    #: months after the end of a request, when what it says of people is erased
+    guichet_months: Limit = 24
     #: maximum size of an administrator's upload on the data page
     upload_megabytes: Limit = 2048
     #: what opens the backups, an age identity; empty where nothing is backed up nor restored

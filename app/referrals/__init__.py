@@ -15,6 +15,7 @@ from app.messages import outbox
 
 def init_app(app: Flask) -> None:
     """Register the rooms, the first themes and subjects, and the way in."""
+    from app.referrals import guichet
     from app.referrals.coverage import routes as coverage
     from app.referrals.directory import policies, routes, seeds
     from app.referrals.directory.antennes import routes as antennes
@@ -49,3 +50,4 @@ def init_app(app: Flask) -> None:
         pages.NavigationItem(37, "Annuaire", "directory.index", Permission.DIRECTORY_READ),
     ):
         pages.navigation.fill(item)
+    guichet.init_app(app)

@@ -14,10 +14,12 @@ from app.core.work.tasks import Task
 
 def init_app(app: Flask) -> None:
     """Register the domain."""
+    from app.referrals.guichet.door.queries import by_name
     from app.search import models as _models  # noqa: F401 - declares the tables
-    from app.search import policies, routes
+    from app.search import policies, queries, routes
     from app.search.texts import models as _texts  # noqa: F401 - declares the tables
 
     clauses.fill(policies.RULES)
+    by_name.fill(queries.sirens_named)
     app.register_blueprint(routes.blueprint)
     clock.schedule(Task.SEARCH_FORGET, "20 3 * * *")

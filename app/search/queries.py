@@ -74,6 +74,11 @@ def suggest(session: Session, identity: Identity, typed: str) -> Sequence[Compan
     return _read(session, find(session, identity, typed, enough=SUGGESTED).sirens[:SUGGESTED])
 
 
+def sirens_named(session: Session, identity: Identity, typed: str) -> Sequence[str]:
+    """The sirens of those firms; see `guichet.door.queries.by_name`."""
+    return find(session, identity, typed, enough=SUGGESTED).sirens[:SUGGESTED]
+
+
 def suggested(session: Session, identity: Identity, query: SearchQuery) -> Sequence[Company] | None:
     """The firms to suggest for what is being typed; `None` when nothing is looked for."""
     if query.siren or query.siret:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from flask import Flask, Response, current_app, g, render_template, request
@@ -26,12 +26,13 @@ from config import Config
 
 logger = get_logger(__name__)
 
+NO_FRAME = "frame-ancestors 'none'"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action {forms}; base-uri 'none'; " + NO_FRAME
 )
 #: for uploaded files: even opened in a tab, they run and load nothing
-SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+SANDBOX = f"sandbox; default-src 'none'; {NO_FRAME}"
 #: every feature that Chromium lets a page request, all denied; only passkeys are left available
 FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "captured-surface-control", "clipboard-read",
@@ -104,7 +105,7 @@ SignedOutPage = Callable[[str, str], str]
 #: the page shown to somebody who needs to sign in
 signed_out_page: Slot[SignedOutPage] = Slot("signed-out page")
 #: parts of an address that open something to whoever knows them
-SECRETS = frozenset({"link_secret", "secret", "token"})
+SECRETS = frozenset({"follow_up", "link_secret", "secret", "token"})
 OTHER_SITES = frozenset({"cross-site", "same-site"})
 #: fields of a lost form that must never be sent back in a page
 UNSAVED_FIELDS = frozenset(
@@ -164,6 +165,11 @@ def content_security_policy(config: Config) -> str:
     return CONTENT_SECURITY_POLICY.format(forms=forms)
 
 
+def let_embed(origins: Sequence[str]) -> None:
+    """Let the pages of some https origins hold the answer of this request in a frame; every other answer is held by nobody."""
+    g.embedded_by = tuple(origins)
+
+
 def protection(config: Config, *, is_secure: bool) -> dict[str, str]:
     """The security headers of every response, page or file; ``is_secure``: requested over HTTPS."""
     transport = {"Strict-Transport-Security": TRANSPORT} if is_secure else {}
@@ -190,12 +196,22 @@ def _finish(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = SANDBOX
     if is_secret:
         response.headers["Referrer-Policy"] = NO_REFERRER
+    if origins := g.pop("embedded_by", ()):
+        _open_frame(response, origins)
     if not g.get("is_open", False):
         # Flask sets another value for the files it sends.
         response.headers["Cache-Control"] = "no-store"
     response.vary.add("HX-Request")
     response.headers["X-Request-Id"] = g.get("request_id", "")
     return response
+
+
+def _open_frame(response: Response, origins: Sequence[str]) -> None:
+    policy = response.headers["Content-Security-Policy"]
+    held = policy.replace(NO_FRAME, f"frame-ancestors {' '.join(origins)}")
+    response.headers["Content-Security-Policy"] = held
+    # The page of a partner that isolates itself loads only what says that others may.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
 def _http_error(error: HTTPException) -> tuple[str | Response, int] | HTTPException:

@@ -58,6 +58,9 @@ class Task(TaskName):
     STUDIES_DUE = "evidence:studies:due"
     STUDY_READ = "evidence:study:read"
 
+    GUICHET_ASK = "guichet:ask", "guichet:ask"
+    GUICHET_FORGET = "guichet:forget", "guichet:forget"
+
     OPENLAB_WEEK = "openlab:week", "openlab:week"
 
     LINKS_RENEW = "referrals:links:renew"

@@ -17,6 +17,7 @@ from app.network.services import read_feed
 from app.portal.home import pages, services
 from app.portal.home.forms import Act, HandleForm
 from app.portal.home.models import HandledAlert, Postponement
+from app.referrals.guichet.policies import ADVISERS
 
 blueprint = Blueprint("portal", __name__)
 
@@ -28,6 +29,8 @@ FIRM = Subject("company", "siren", get_company)
 def home() -> ResponseReturnValue:
     """Show what waits for me; to whoever reads firms, the new alerts too, and what happened around those they follow."""
     identity = require_identity()
+    if identity.roles == ADVISERS:
+        return redirect(url_for("guichet_advisers.index"))
     if not permits(identity, Permission.COMPANY_READ):
         return render_template("portal/home/desk.html", **pages.desk(db.session(), identity))
     context = pages.home(

@@ -61,8 +61,18 @@ class ReferralSubject(Base):
     theme_id: Mapped[int] = mapped_column(ForeignKey("referral_theme.id"), index=True)
     label: Mapped[str] = mapped_column(unique=True)
     archived_at: Mapped[datetime | None]
+    #: how the guichet says it to a head of firm; empty: the guichet does not offer it
+    public_wording: Mapped[str] = mapped_column(default="", server_default="")
+    public_help: Mapped[str] = mapped_column(default="", server_default="")
 
     theme: Mapped[ReferralTheme] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (
+        CheckConstraint(
+            f"char_length(public_wording) <= {LONGEST_NAME}", name="public_wording_length"
+        ),
+        CheckConstraint(f"char_length(public_help) <= {LONGEST_TEXT}", name="public_help_length"),
+    )
 
 
 class Institution(Base):

@@ -130,6 +130,10 @@ class Solicitation(Base):
     consent_on: Mapped[date]
     #: who agreed, in words; of an override, its reason
     consent_by: Mapped[str]
+    #: what they agreed to, word for word, when a form said it
+    consent_text: Mapped[str] = mapped_column(default="", server_default="")
+    #: the guichet of a theme or of a partner by which it came
+    landing_id: Mapped[int | None] = mapped_column(ForeignKey("landing.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     verdict: Mapped[Verdict] = enum_column(Verdict, server_default=Verdict.TO_CHECK.value)
     verdict_at: Mapped[datetime | None]
@@ -149,6 +153,7 @@ class Solicitation(Base):
         CheckConstraint(f"char_length(firm_name) <= {LONGEST_NAME}", name="firm_name_length"),
         CheckConstraint(f"char_length(message) <= {MAX_LENGTH}", name="message_length"),
         CheckConstraint(f"char_length(consent_by) between 1 and {LONGEST_REASON}", name="consent_by_length"),
+        CheckConstraint(f"char_length(consent_text) <= {MAX_LENGTH}", name="consent_text_length"),
         CheckConstraint("(origin = 'accompagnement') = (case_id is not null)", name="case_of_its_origin"),
         CheckConstraint("(origin = 'guichet') = (author_id is null)", name="author_unless_public"),
         Index("ix_solicitation_created_at", "created_at", "id"),

@@ -82,6 +82,9 @@ class NewSolicitation:
     has_debt: bool | None = None
     is_first: bool | None = None
     case_id: int | None = None
+    #: what they agreed to, word for word; the guichet of a theme by which it came
+    consent_text: str = ""
+    landing_id: int | None = None
 
 
 def submit(session: Session, identity: Identity, asked: NewSolicitation) -> Solicitation:
@@ -97,7 +100,8 @@ def submit(session: Session, identity: Identity, asked: NewSolicitation) -> Soli
         solicitation = Solicitation(
             origin=asked.origin, siren=asked.siren, firm_name=asked.firm_name[:LONGEST_NAME], commune=commune.code,
             department=commune.department, message=message, has_debt=asked.has_debt, is_first=asked.is_first,
-            case_id=asked.case_id, author_id=identity.agent_id, **consent,
+            case_id=asked.case_id, author_id=identity.agent_id, consent_text=asked.consent_text,
+            landing_id=asked.landing_id, **consent,
         )  # fmt: skip
         session.add(solicitation)
         session.flush()

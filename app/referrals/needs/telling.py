@@ -9,7 +9,7 @@ from app.core.slots import Slot
 from app.messages import bell, outbox
 from app.messages.letters import Letter, Link, Part
 from app.messages.models import Reason
-from app.referrals.needs.models import FirmNeed, NeedMessage, Referral
+from app.referrals.needs.models import FirmNeed, NeedMessage, Origin, Referral
 
 SUBJECT = "Un besoin d’entreprise vous est adressé"
 ANSWERED = "Un expert a répondu à un besoin que vous avez transmis"
@@ -51,7 +51,10 @@ def tell_of_answer(session: Session, referral: Referral) -> None:
 def tell_of_message(session: Session, need: FirmNeed, message: NeedMessage) -> None:
     """Tell the others who read a need that somebody wrote in its thread. For the system."""
     concerned = {each.expert.agent_id for each in need.referrals if each.is_open}
-    people = {*concerned, need.solicitation.author_id} - {message.author_id}
+    author = (
+        {need.solicitation.author_id} if need.solicitation.origin is not Origin.ADVISER else set()
+    )
+    people = (concerned | author) - {message.author_id}
     for agent_id in sorted(person for person in people if person is not None):
         tell_agent(
             session, agent_id, need, key=f"need_message:{message.id}:{agent_id}", subject=MESSAGE,
@@ -77,13 +80,22 @@ def tell_agent(
     session: Session, agent_id: int, need: FirmNeed, *, key: str, subject: str, text: str
 ) -> None:
     """Tell somebody with an account something of a need, once per ``key``: the bell and an e-mail. For the system."""
+    endpoint, values = _page_of(need, agent_id)
     bell.announce(
-        session, agent_id=agent_id, key=key, subject=subject, path=path_to("needs.show", need_id=need.id),
+        session, agent_id=agent_id, key=key, subject=subject, path=path_to(endpoint, **values),
         reason=Reason.CONCERNED,
     )  # fmt: skip
     letter = Letter(
         subject=subject,
         parts=[Part(text=text)],
-        action=Link(label="Voir le besoin", url=address_of("needs.show", need_id=need.id)),
+        action=Link(label="Voir le besoin", url=address_of(endpoint, **values)),
     )
     outbox.post(session, agent_id=agent_id, key=key, letter=letter)
+
+
+def _page_of(need: FirmNeed, agent_id: int) -> tuple[str, dict[str, int]]:
+    """Where somebody reads a need: an adviser reads what they filed, and nothing else of Vigie."""
+    asked = need.solicitation
+    if asked.origin is Origin.ADVISER and asked.author_id == agent_id:
+        return "guichet_advisers.show", {"solicitation_id": asked.id}
+    return "needs.show", {"need_id": need.id}

@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired
 
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, WholeNumberField
-from app.referrals.directory.subjects.services import NO_LABEL, NO_THEME
+from app.referrals.directory.subjects.services import NO_LABEL, NO_THEME, SubjectEntry
 
 
 class SubjectForm(DsfrForm):
@@ -15,6 +15,24 @@ class SubjectForm(DsfrForm):
     theme = StringField(
         "Thème", filters=[normalised], validators=[InputRequired(NO_THEME)], description="Un thème qui existe, ou un nouveau.",
     )  # fmt: skip
+    public_wording = StringField(
+        "Au guichet, dans les mots d’un chef d’entreprise", filters=[normalised],
+        description="« Un client ne me paie pas ». Vide : le guichet ne le propose pas.",
+    )  # fmt: skip
+    public_help = StringField(
+        "Au guichet, ce qui aide à choisir", filters=[normalised],
+        description="Une phrase : ce qu’un conseiller peut faire.",
+    )  # fmt: skip
+
+    @property
+    def entry(self) -> SubjectEntry:
+        """What is typed."""
+        return SubjectEntry(
+            label=self.label.data,
+            theme=self.theme.data,
+            public_wording=self.public_wording.data,
+            public_help=self.public_help.data,
+        )
 
 
 class SubjectChangeForm(SubjectForm):

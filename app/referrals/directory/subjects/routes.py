@@ -47,9 +47,7 @@ def create() -> ResponseReturnValue:
     form, draft = open_form(SubjectForm)
     made = accepted(
         form,
-        lambda: services.add(
-            db.session(), require_identity(), label=form.label.data, theme=form.theme.data
-        ),
+        lambda: services.add(db.session(), require_identity(), form.entry),
     )
     if made is not None:
         flash(f"« {made.label} » est proposé dès maintenant.", "success")
@@ -63,8 +61,9 @@ def change(subject: ReferralSubject) -> ResponseReturnValue:
     """Rename a subject, sort it otherwise, archive it."""
     is_archived = subject.archived_at is not None
     form, draft = open_form(
-        SubjectChangeForm, label=subject.label, theme=subject.theme.label, archived=is_archived
-    )
+        SubjectChangeForm, label=subject.label, theme=subject.theme.label, archived=is_archived,
+        public_wording=subject.public_wording, public_help=subject.public_help,
+    )  # fmt: skip
     if accepted(form, lambda: _change(subject, form)):
         flash("Le sujet est à jour.", "success")
         return redirect("directory_subjects.index")
@@ -98,9 +97,8 @@ def end_fallback(fallback: ReferralFallback) -> ResponseReturnValue:
 
 def _change(subject: ReferralSubject, form: SubjectChangeForm) -> bool:
     services.change(
-        db.session(), require_identity(), subject,
-        label=form.label.data, theme=form.theme.data, archived=form.archived.data,
-    )  # fmt: skip
+        db.session(), require_identity(), subject, form.entry, archived=form.archived.data
+    )
     return True
 
 

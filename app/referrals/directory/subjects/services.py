@@ -1,5 +1,6 @@
 """Write what a need may be about, and who receives what nobody else does."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from app.core.now import utcnow
 from app.core.text.bounds import normalised
 from app.referrals.directory.models import (
     LONGEST_NAME,
+    LONGEST_TEXT,
     Expert,
     ReferralFallback,
     ReferralSubject,
@@ -28,10 +30,19 @@ NO_EXPERT = "Choisissez un expert qui est encore dans l’annuaire."
 TWICE = "Cet expert reçoit déjà ces besoins."
 
 
-def add(session: Session, identity: Identity, *, label: str, theme: str) -> ReferralSubject:
-    """Add a subject under a theme, which is made when there is none of this name."""
-    said = _label(session, label, but=None)
-    subject = ReferralSubject(theme_id=_theme(session, theme), label=said)
+@dataclass(frozen=True, kw_only=True)
+class SubjectEntry:
+    """What is typed of a subject; without words for the public, the guichet does not offer it."""
+
+    label: str
+    theme: str
+    public_wording: str | None = ""
+    public_help: str | None = ""
+
+
+def add(session: Session, identity: Identity, entry: SubjectEntry) -> ReferralSubject:
+    """Add a subject under a theme, which is made when there is none of this name; raise `DomainError`."""
+    subject = ReferralSubject(**_checked(session, entry, but=None))
     session.add(subject)
     session.flush()
     _record(session, identity, subject=subject.id, change="created")
@@ -39,16 +50,14 @@ def add(session: Session, identity: Identity, *, label: str, theme: str) -> Refe
 
 
 def change(
-    session: Session, identity: Identity, subject: ReferralSubject, *, label: str, theme: str, archived: bool
+    session: Session, identity: Identity, subject: ReferralSubject, entry: SubjectEntry, *, archived: bool
 ) -> None:  # fmt: skip
-    """Rename a subject, sort it otherwise, archive it or bring it back."""
+    """Rename a subject, sort it otherwise, change its words for the public, archive it or bring it back; raise `DomainError`."""
     hold(session, subject)
-    values: dict[str, Any] = {
-        "label": _label(session, label, but=subject.id),
-        "theme_id": _theme(session, theme),
-    }
+    values = _checked(session, entry, but=subject.id)
     changed = set(journal.changes({key: getattr(subject, key) for key in values}, values))
-    subject.label, subject.theme_id = values["label"], values["theme_id"]
+    for name, value in values.items():
+        setattr(subject, name, value)
     if (subject.archived_at is not None) is not archived:
         subject.archived_at = utcnow() if archived else None
         changed.add("archived")
@@ -86,6 +95,20 @@ def end_fallback(session: Session, identity: Identity, fallback: ReferralFallbac
         fallback.ended_at = utcnow()
         session.flush()
         _record(session, identity, fallback=fallback.id, expert=fallback.expert_id, change="withdrawn")  # fmt: skip
+
+
+def _checked(session: Session, entry: SubjectEntry, *, but: int | None) -> dict[str, Any]:
+    wording, helping = normalised(entry.public_wording), normalised(entry.public_help)
+    if len(wording) > LONGEST_NAME:
+        raise DomainError(TOO_LONG, field="public_wording")
+    if len(helping) > LONGEST_TEXT:
+        raise DomainError(f"{LONGEST_TEXT} caractères au plus.", field="public_help")
+    return {
+        "label": _label(session, entry.label, but=but),
+        "theme_id": _theme(session, entry.theme),
+        "public_wording": wording,
+        "public_help": helping,
+    }
 
 
 def _label(session: Session, label: str, *, but: int | None) -> str:

@@ -3,12 +3,9 @@
 import secrets
 from hashlib import sha256
 
-#: characters of a secret: 32 bytes, which nobody guesses
-LENGTH = 43
-
 
 def draw() -> str:
-    """Return a new secret, to be written in one e-mail and kept nowhere."""
+    """Return a new secret, of 32 bytes, which nobody guesses: to be written in one e-mail and kept nowhere."""
     return secrets.token_urlsafe(32)
 
 

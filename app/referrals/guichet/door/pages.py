@@ -1,0 +1,140 @@
+"""The two pages of a request, for the guichet and for those of a theme: each shows what was typed, whatever happens to it."""
+
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.utils import redirect
+
+from app.core.access.elevation import reading_as_system
+from app.core.database.unit_of_work import apart, unit_of_work
+from app.core.errors import DomainError
+from app.core.web.form_pages import refuse
+from app.core.web.forms import choices
+from app.extensions import db
+from app.referrals.guichet.door import asking, consent, paces, passes, queries, services
+from app.referrals.guichet.door.asking import Asked
+from app.referrals.guichet.door.forms import FIRST, SECOND, DoorForm
+from app.referrals.guichet.door.paces import TooManyError
+from app.referrals.guichet.landings.models import Landing
+from app.referrals.needs.services import Asker
+
+SEND, BACK = "envoi", "retour"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counter:
+    """Where the form is: its own address, where it leads once it is sent, what it offers and says."""
+
+    address: str
+    done: str
+    title: str = "De quoi votre entreprise a-t-elle besoin ?"
+    intro: str = ""
+    partner: str = ""
+    subject_ids: tuple[int, ...] = ()
+    landing_id: int | None = None
+
+
+def counter_of(landing: Landing, *, address: str, done: str) -> Counter:
+    """Return the guichet of a theme."""
+    return Counter(
+        address=address, done=done, title=landing.title, intro=landing.intro, partner=landing.partner,
+        subject_ids=tuple(landing.subject_ids), landing_id=landing.id,
+    )  # fmt: skip
+
+
+def serve(counter: Counter) -> ResponseReturnValue:
+    """Show the first page, the second one, or send the request."""
+    form = DoorForm()
+    try:
+        asked = _asked(form, counter)
+    except TooManyError as error:
+        refuse(form, error)
+        return _page(counter, form, None, status=429, wait=error.wait)
+    if request.method != "POST":
+        form.door.data = passes.issue()
+        return _page(counter, form, None)
+    if passes.read(form.door.data) is None:
+        form.door.data = passes.issue()
+        return _refused(counter, form, asked, passes.NONE)
+    act = request.form.get("act")
+    if asked is None or act == BACK:
+        return _page(counter, form, None, status=422 if asked is None else 200)
+    return _sent(counter, form, asked) if act == SEND else _page(counter, form, asked)
+
+
+def _asked(form: DoorForm, counter: Counter) -> Asked | None:
+    """What the first page asks, read with the rights of the system and of nothing but what is public."""
+    with reading_as_system(db.session(), reason="Guichet"):
+        offers = queries.list_offers(db.session(), counter.subject_ids)
+        form.subjects.choices = choices((str(offer.number), offer.wording) for offer in offers)
+        for choice, offer in zip(form.subjects.choices, offers, strict=True):
+            choice.render_kw = {"hint": offer.help} if offer.help else None
+        if request.method != "POST":
+            return None
+        return asking.resolve(db.session(), form, offers, search=_count_search)
+
+
+def _count_search() -> None:
+    with apart(queries.SYSTEM) as session:
+        paces.count_search(session, network=request.remote_addr or "")
+
+
+def _sent(counter: Counter, form: DoorForm, asked: Asked) -> ResponseReturnValue:
+    shown = passes.read(form.door.data)
+    problem = passes.problem_of(shown)
+    if problem is not None or shown is None:
+        if problem != passes.TOO_QUICK:
+            form.door.data = passes.issue()
+        return _refused(counter, form, asked, problem or passes.NONE)
+    received = services.Received(
+        asked=asked,
+        asker=Asker(name=form.name.data, telephone=form.telephone.data, email=form.email.data),
+        message=form.message.data,
+        has_debt=said(form.has_debt.data),
+        is_first=said(form.is_first.data),
+        has_agreed=form.consent.data,
+        trap=form.website.data or "",
+        form=shown,
+        network=request.remote_addr or "",
+        landing_id=counter.landing_id,
+    )
+    try:
+        with unit_of_work(queries.SYSTEM) as session:
+            services.receive(session, received)
+    except TooManyError as error:
+        refuse(form, error)
+        return _page(counter, form, asked, status=429, wait=error.wait)
+    except DomainError as error:
+        if isinstance(error, services.AlreadySentError):
+            form.door.data = passes.issue()
+        refuse(form, error)
+        return _page(counter, form, asked, status=422)
+    return redirect(counter.done, 303)
+
+
+def _refused(
+    counter: Counter, form: DoorForm, asked: Asked | None, message: str
+) -> ResponseReturnValue:
+    refuse(form, DomainError(message))
+    return _page(counter, form, asked, status=422)
+
+
+def _page(
+    counter: Counter, form: DoorForm, asked: Asked | None, *, status: int = 200, wait: int | None = None
+) -> ResponseReturnValue:  # fmt: skip
+    """The first page, or the second one when what is asked is understood."""
+    page = render_template(
+        "guichet/door.html",
+        counter=counter,
+        form=form,
+        asked=asked,
+        carried=[form[name] for name in (SECOND if asked is None else FIRST)],
+        consent=consent.text(),
+    )
+    return page, status, {"Retry-After": str(wait)} if wait else {}
+
+
+def said(answer: str | None) -> bool | None:
+    """Return what an answer says; `None` for « Je ne sais pas »."""
+    return {"oui": True, "non": False}.get(answer or "")

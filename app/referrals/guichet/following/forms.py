@@ -1,0 +1,64 @@
+"""What a firm may do by its link: take back, answer the five questions. Without CSRF token: the address is what proves it is theirs."""
+
+from wtforms import RadioField, StringField, TextAreaField
+
+from app.core.text.bounds import normalised
+from app.core.web.forms import DsfrForm, choices
+from app.referrals.guichet.following.models import Help, Satisfaction
+from app.referrals.guichet.following.services import Opinion
+
+YES_NO = choices([("oui", "Oui"), ("non", "Non")])
+
+
+class LinkForm(DsfrForm):
+    """A form of a page that a secret address opens."""
+
+    class Meta(DsfrForm.Meta):
+        """Nobody is signed in: no session to forge."""
+
+        csrf = False
+
+
+class WithdrawForm(LinkForm):
+    """Why a firm takes needs back."""
+
+    reason = StringField("Pourquoi ?", filters=[normalised], description="Les conseillers le liront. Exemple : c’est réglé.")  # fmt: skip
+
+
+class OpinionForm(LinkForm):
+    """The five questions."""
+
+    was_called = RadioField("Un conseiller vous a-t-il appelé ou écrit ?", choices=YES_NO, validate_choice=False)  # fmt: skip
+    was_quick = RadioField("Assez vite ?", choices=YES_NO, validate_choice=False)
+    helped = RadioField(
+        "Cela vous a-t-il aidé ?", choices=choices((each.value, each.label) for each in Help), validate_choice=False
+    )  # fmt: skip
+    recommends = RadioField("Conseilleriez-vous ce guichet à une autre entreprise ?", choices=YES_NO, validate_choice=False)  # fmt: skip
+    comment = TextAreaField("Qu’aurions-nous pu mieux faire ?", filters=[normalised])
+
+    @property
+    def opinion(self) -> Opinion:
+        """What was answered."""
+        known = {each.value: each for each in Help}
+        return Opinion(
+            was_called=_flag(self.was_called.data),
+            was_quick=_flag(self.was_quick.data),
+            helped=known.get(self.helped.data or ""),
+            recommends=_flag(self.recommends.data),
+            comment=self.comment.data,
+        )
+
+
+def shown_values(said: Satisfaction) -> dict[str, str]:
+    """Return what the fields of `OpinionForm` show of what was answered before."""
+    if said.answered_at is None or said.helped is None:
+        return {}
+    flags = {
+        name: "oui" if getattr(said, name) else "non"
+        for name in ("was_called", "was_quick", "recommends")
+    }
+    return {**flags, "helped": said.helped.value, "comment": said.comment}
+
+
+def _flag(said: str | None) -> bool | None:
+    return {"oui": True, "non": False}.get(said or "")

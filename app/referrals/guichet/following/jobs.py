@@ -1,0 +1,25 @@
+"""Each night: firms are asked whether it helped, what is old is erased, what kept robots out is forgotten."""
+
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
+from app.core.work.jobs import does
+from app.core.work.tasks import Task
+from app.referrals.guichet.door import paces
+from app.referrals.guichet.following import erasing, services
+
+SYSTEM = system_identity("Guichet, la nuit")
+
+
+@does(Task.GUICHET_ASK)
+def ask() -> None:
+    """Write to the firms whose needs ended two weeks ago."""
+    with unit_of_work(SYSTEM) as session:
+        services.ask_due(session)
+
+
+@does(Task.GUICHET_FORGET)
+def forget() -> None:
+    """Erase and forget."""
+    with unit_of_work(SYSTEM) as session:
+        erasing.erase_due(session)
+        paces.forget(session)

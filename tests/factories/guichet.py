@@ -1,0 +1,101 @@
+"""A request by the public door, as a browser without scripts sends it, and what it leads to."""
+
+import re
+from contextlib import contextmanager
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from app.core.now import at, utcnow
+from app.messages.models import Email
+from app.referrals.needs.models import Solicitation
+from tests.factories.network import system
+from tests.factories.referrals import subject_ids
+from tests.support.client import InspectingClient
+from tests.support.documents import parsed
+
+LINK = re.compile(r"/guichet/suivi/([\w-]+)")
+SAID = "Nous ne pouvons plus payer l’échéance de mars."
+
+
+def first_page(**said: object) -> dict[str, Any]:
+    """What a head of firm of Dijon answers first; ``said`` changes it."""
+    asked = {
+        "subjects": [str(subject_ids()[0])],
+        "firm": "100000009",
+        "commune": "Dijon",
+        "act": "suite",
+    }
+    return {**asked, **said}
+
+
+def second_page(**said: object) -> dict[str, Any]:
+    """What they answer next."""
+    asker = {
+        "name": "Sacha Fictif",
+        "telephone": "03 80 00 00 00",
+        "email": "sacha@exemple.invalid",
+    }
+    return {**asker, "message": SAID, "consent": "y", "act": "envoi", **said}
+
+
+def fields_of(html: str) -> dict[str, Any]:
+    """What the form of a page would send as it is shown: its hidden fields, what is typed, what is checked."""
+    found: dict[str, Any] = {}
+    form = parsed(html).select_one("main form.vigie-form")
+    assert form is not None
+    for field in form.select("input[name], textarea[name]"):
+        kind = field.get("type", "text")
+        if kind in ("checkbox", "radio") and not field.has_attr("checked"):
+            continue
+        value = field.get_text() if field.name == "textarea" else str(field.get("value", ""))
+        name = str(field["name"])
+        found[name] = (
+            [*found[name], value]
+            if name == "subjects" and name in found
+            else [value]
+            if name == "subjects"
+            else value
+        )
+    return found
+
+
+def ask(
+    client: InspectingClient, *, path: str = "/guichet", first: dict[str, Any] | None = None,
+    second: dict[str, Any] | None = None, network: str = "192.0.2.1",
+) -> TestResponse:  # fmt: skip
+    """Both pages, one after the other, at the pace of somebody who reads; the answer to the last one that was reached."""
+    environ = {"REMOTE_ADDR": network}
+    shown = client.get(path, environ_base=environ)
+    sent = {**fields_of(shown.text), **first_page(), **(first or {})}
+    answer = client.post(path, data=sent, environ_base=environ)
+    if answer.status_code != 200:
+        return answer
+    sent = {**fields_of(answer.text), **second_page(), **(second or {})}
+    with later():
+        return client.post(path, data=sent, environ_base=environ)
+
+
+@contextmanager
+def later(**said: float) -> Iterator[None]:
+    """Some time later: by default ten seconds, what it takes to read."""
+    with at(utcnow() + timedelta(**(said or {"seconds": 10}))):
+        yield
+
+
+def solicitations() -> int:
+    """How many requests came."""
+    with system() as session:
+        return session.scalar(select(func.count()).select_from(Solicitation)) or 0
+
+
+def links_sent() -> list[str]:
+    """The secrets of the links that were written to firms, the last one last."""
+    with system() as session:
+        bodies = session.scalars(
+            select(Email.body_text).where(Email.address.is_not(None)).order_by(Email.id)
+        )
+        return [found[1] for body in bodies if (found := LINK.search(body))]
