@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from migrations import rls
 
 revision = "0093"
-down_revision = "0090"
+down_revision = "0092"
 branch_labels = None
 depends_on = None
 

@@ -4,11 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0099"
-<<<<<<< HEAD
-down_revision = "0092"
-=======
 down_revision = "0093"
->>>>>>> 675fad98 (A head of firm says a need without an account, in two pages that lose nothing, and follows it by a link)
 branch_labels = None
 depends_on = None
 

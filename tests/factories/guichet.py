@@ -1,8 +1,8 @@
 """A request by the public door, as a browser without scripts sends it, and what it leads to."""
 
 import re
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 

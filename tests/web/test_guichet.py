@@ -1,14 +1,8 @@
 """The public door: a need is said in two pages without an account, nothing typed is lost, and robots are kept out."""
 
-from app.referrals.guichet.door import asking, services
 from tests.factories.guichet import (
-    SAID,
     ask,
-    fields_of,
-    first_page,
-    later,
     links_sent,
-    second_page,
     solicitations,
 )
 from tests.factories.needs import plant_experts

@@ -116,6 +116,8 @@ NAMES = {
     "expert": "Expert n°",
     "subject": "Sujet n°",
     "fallback": "Secours n°",
+    "landing": "Guichet d’un thème n°",
+    "slug": "Adresse du guichet",
     "solicitation": "Demande d’entreprise n°",
     "subjects": "Sujets n°",
     "consent": "Accord de l’entreprise",

@@ -10,7 +10,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from app.core.database.tables import current_moment
 from app.core.now import utcnow
-from app.core.text import secret_links
+from app.core import secret_links
 from app.messages.models import Email
 from app.referrals.directory.models import Antenne, Expert
 from app.referrals.links.models import ReferralLink

@@ -14,7 +14,7 @@ from app.core.access.guard import public
 from app.core.access.rows import acting_as, carry
 from app.core.database.unit_of_work import apart, request_session
 from app.core.errors import DomainError
-from app.core.text import secret_links
+from app.core import secret_links
 from app.core.web.answers import NO_REFERRER
 from app.core.web.form_pages import refuse
 from app.core.web.forms import DsfrForm

@@ -9,7 +9,7 @@ from app.core import journal
 from app.core.access.identity import system_identity
 from app.core.database.locks import take_turn
 from app.core.now import PARIS, today, utcnow
-from app.core.text import secret_links
+from app.core import secret_links
 from app.messages import outbox
 from app.referrals.links import mailing, queries
 from app.referrals.links.mailing import Occasion

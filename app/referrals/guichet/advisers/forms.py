@@ -38,7 +38,7 @@ class AdviserForm(DoorForm):
         csrf = True
 
 
-class WithdrawForm(DsfrForm):
+class AdviserWithdrawForm(DsfrForm):
     """Why a request is taken back."""
 
     reason = StringField("Pourquoi la retirer ?", filters=[normalised], description="Les conseillers le liront.")  # fmt: skip

@@ -11,7 +11,7 @@ from app.core.web.forms import choices
 from app.core.web.htmx import redirect
 from app.extensions import db
 from app.referrals.guichet.advisers import queries, services
-from app.referrals.guichet.advisers.forms import HOWS, AdviserForm, WithdrawForm
+from app.referrals.guichet.advisers.forms import HOWS, AdviserForm, AdviserWithdrawForm
 from app.referrals.guichet.door import asking
 from app.referrals.guichet.door.pages import said
 from app.referrals.guichet.door.queries import list_offers
@@ -54,14 +54,14 @@ def create() -> ResponseReturnValue:
 @access(Permission.GUICHET_FOLLOW, subject=OWN)
 def show(solicitation: Solicitation) -> ResponseReturnValue:
     """Where a request that I filed stands."""
-    return _show(solicitation, WithdrawForm(formdata=None))
+    return _show(solicitation, AdviserWithdrawForm(formdata=None))
 
 
 @blueprint.post("/<int:solicitation_id>/retrait")
 @access(Permission.GUICHET_FOLLOW, subject=OWN)
 def withdraw(solicitation: Solicitation) -> ResponseReturnValue:
     """Take back a request that I filed."""
-    form = WithdrawForm()
+    form = AdviserWithdrawForm()
     if accepted(form, lambda: _withdrawn(solicitation, form)):
         flash("La demande est retirée.", "success")
         return redirect("guichet_advisers.show", solicitation_id=solicitation.id)
@@ -94,12 +94,12 @@ def _filed(form: AdviserForm) -> Solicitation | None:
     return services.file(db.session(), require_identity(), filed)
 
 
-def _withdrawn(solicitation: Solicitation, form: WithdrawForm) -> bool:
+def _withdrawn(solicitation: Solicitation, form: AdviserWithdrawForm) -> bool:
     services.withdraw(db.session(), require_identity(), solicitation, reason=form.reason.data)
     return True
 
 
-def _show(solicitation: Solicitation, form: WithdrawForm) -> ResponseReturnValue:
+def _show(solicitation: Solicitation, form: AdviserWithdrawForm) -> ResponseReturnValue:
     page = render_template(
         "guichet/filed_one.html",
         solicitation=solicitation,

@@ -42,7 +42,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class AskedRequest:
     """What is asked, for which firm, where; ``note``: what is to be said of the commune."""
 
     subjects: Sequence[Offer]
@@ -54,7 +54,7 @@ class Asked:
 
 def resolve(
     session: Session, form: DoorForm, offers: Sequence[Offer], *, search: Callable[[], None]
-) -> Asked | None:
+) -> AskedRequest | None:
     """Return what the first page asks; `None` with errors on its fields. ``search`` is called before a name is looked for.
 
     What is understood is written back in the fields, so that the next page carries it.
@@ -67,7 +67,9 @@ def resolve(
     area, note = commune
     form.firm.data, form.firm_name.data, form.commune.data = firm.siren, firm.name, area.name
     form.siren.data, form.area.data = "", ""
-    return Asked(subjects=subjects, siren=firm.siren, firm_name=firm.name, commune=area, note=note)
+    return AskedRequest(
+        subjects=subjects, siren=firm.siren, firm_name=firm.name, commune=area, note=note
+    )
 
 
 def _tried(form: DoorForm, read: Callable[[], Result]) -> Result | None:

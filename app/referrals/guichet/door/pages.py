@@ -13,7 +13,7 @@ from app.core.web.form_pages import refuse
 from app.core.web.forms import choices
 from app.extensions import db
 from app.referrals.guichet.door import asking, consent, paces, passes, queries, services
-from app.referrals.guichet.door.asking import Asked
+from app.referrals.guichet.door.asking import AskedRequest
 from app.referrals.guichet.door.forms import FIRST, SECOND, DoorForm
 from app.referrals.guichet.door.paces import TooManyError
 from app.referrals.guichet.landings.models import Landing
@@ -63,7 +63,7 @@ def serve(counter: Counter) -> ResponseReturnValue:
     return _sent(counter, form, asked) if act == SEND else _page(counter, form, asked)
 
 
-def _asked(form: DoorForm, counter: Counter) -> Asked | None:
+def _asked(form: DoorForm, counter: Counter) -> AskedRequest | None:
     """What the first page asks, read with the rights of the system and of nothing but what is public."""
     with reading_as_system(db.session(), reason="Guichet"):
         offers = queries.list_offers(db.session(), counter.subject_ids)
@@ -80,14 +80,14 @@ def _count_search() -> None:
         paces.count_search(session, network=request.remote_addr or "")
 
 
-def _sent(counter: Counter, form: DoorForm, asked: Asked) -> ResponseReturnValue:
+def _sent(counter: Counter, form: DoorForm, asked: AskedRequest) -> ResponseReturnValue:
     shown = passes.read(form.door.data)
     problem = passes.problem_of(shown)
     if problem is not None or shown is None:
         if problem != passes.TOO_QUICK:
             form.door.data = passes.issue()
         return _refused(counter, form, asked, problem or passes.NONE)
-    received = services.Received(
+    received = services.DoorRequest(
         asked=asked,
         asker=Asker(name=form.name.data, telephone=form.telephone.data, email=form.email.data),
         message=form.message.data,
@@ -106,7 +106,7 @@ def _sent(counter: Counter, form: DoorForm, asked: Asked) -> ResponseReturnValue
         refuse(form, error)
         return _page(counter, form, asked, status=429, wait=error.wait)
     except DomainError as error:
-        if isinstance(error, services.AlreadySentError):
+        if isinstance(error, services.FormReusedError):
             form.door.data = passes.issue()
         refuse(form, error)
         return _page(counter, form, asked, status=422)
@@ -114,14 +114,14 @@ def _sent(counter: Counter, form: DoorForm, asked: Asked) -> ResponseReturnValue
 
 
 def _refused(
-    counter: Counter, form: DoorForm, asked: Asked | None, message: str
+    counter: Counter, form: DoorForm, asked: AskedRequest | None, message: str
 ) -> ResponseReturnValue:
     refuse(form, DomainError(message))
     return _page(counter, form, asked, status=422)
 
 
 def _page(
-    counter: Counter, form: DoorForm, asked: Asked | None, *, status: int = 200, wait: int | None = None
+    counter: Counter, form: DoorForm, asked: AskedRequest | None, *, status: int = 200, wait: int | None = None
 ) -> ResponseReturnValue:  # fmt: skip
     """The first page, or the second one when what is asked is understood."""
     page = render_template(

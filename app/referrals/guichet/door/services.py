@@ -12,7 +12,7 @@ from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.telephone import telephone_of
 from app.referrals.guichet.door import consent, paces
-from app.referrals.guichet.door.asking import Asked
+from app.referrals.guichet.door.asking import AskedRequest
 from app.referrals.guichet.door.models import DoorSending
 from app.referrals.guichet.door.passes import Pass
 from app.referrals.guichet.door.queries import SYSTEM
@@ -27,15 +27,15 @@ FILLED = "Effacez ce qui est écrit dans « Ne remplissez pas ce champ » : seul
 SENT_OTHERWISE = "Une demande est déjà partie de cette page. Si celle-ci en est une autre, envoyez-la à nouveau : elle partira."
 
 
-class AlreadySentError(DomainError):
+class FormReusedError(DomainError):
     """Another request was sent from the same form: a new form is needed."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Received:
+class DoorRequest:
     """What came by the public door: what is asked, who asks, from which form and network."""
 
-    asked: Asked
+    asked: AskedRequest
     asker: Asker
     message: str | None
     has_debt: bool | None
@@ -48,7 +48,7 @@ class Received:
     landing_id: int | None = None
 
 
-def receive(session: Session, sent: Received) -> None:
+def receive(session: Session, sent: DoorRequest) -> None:
     """Put the request to the experts and send the firm its link; raise `DomainError`. The same form again changes nothing.
 
     For the system, in one transaction. The same statements run whatever Vigie knows of the firm.
@@ -64,7 +64,7 @@ def receive(session: Session, sent: Received) -> None:
     following.acknowledge(session, solicitation)
 
 
-def _require(sent: Received) -> None:
+def _require(sent: DoorRequest) -> None:
     if sent.trap:
         raise DomainError(FILLED, field="website")
     if not sent.asker.email:
@@ -73,8 +73,8 @@ def _require(sent: Received) -> None:
         raise DomainError(NO_CONSENT, field="consent")
 
 
-def _take(session: Session, sent: Received) -> bool:
-    """Whether this form is sent for the first time; raise `AlreadySentError` when it said something else before."""
+def _take(session: Session, sent: DoorRequest) -> bool:
+    """Whether this form is sent for the first time; raise `FormReusedError` when it said something else before."""
     said = sha256("".join(f"{len(text)}:{text}" for text in _told(sent)).encode()).digest()
     row = {"form": sent.form.digest, "said": said, "sent_at": utcnow()}
     taken = insert(DoorSending).values(row).on_conflict_do_nothing().returning(DoorSending.form)
@@ -82,17 +82,17 @@ def _take(session: Session, sent: Received) -> bool:
         return True
     former = select(DoorSending.said).where(DoorSending.form == sent.form.digest)
     if session.scalar(former) != said:
-        raise AlreadySentError(SENT_OTHERWISE)
+        raise FormReusedError(SENT_OTHERWISE)
     return False
 
 
-def _told(sent: Received) -> Sequence[str]:
+def _told(sent: DoorRequest) -> Sequence[str]:
     subjects = [str(offer.number) for offer in sent.asked.subjects]
     asker = [sent.asker.name or "", sent.asker.telephone or "", sent.asker.email or ""]
     return [sent.asked.siren, sent.asked.commune.code, *subjects, *asker, sent.message or ""]
 
 
-def _solicitation(sent: Received) -> NewSolicitation:
+def _solicitation(sent: DoorRequest) -> NewSolicitation:
     return NewSolicitation(
         origin=Origin.GUICHET,
         siren=sent.asked.siren,

@@ -19,7 +19,7 @@ class LinkForm(DsfrForm):
         csrf = False
 
 
-class WithdrawForm(LinkForm):
+class FirmWithdrawForm(LinkForm):
     """Why a firm takes needs back."""
 
     reason = StringField("Pourquoi ?", filters=[normalised], description="Les conseillers le liront. Exemple : c’est réglé.")  # fmt: skip

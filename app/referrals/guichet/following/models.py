@@ -19,7 +19,7 @@ class Help(LabelledEnum):
     NO = "non", "Non"
 
 
-class FollowUp(Base):
+class FollowUpLink(Base):
     """An address that opens a solicitation to whoever holds it: the firm, by its e-mail."""
 
     __tablename__ = "follow_up"

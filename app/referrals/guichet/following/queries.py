@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.core.now import utcnow
 from app.core.secret_links import digest_of
 from app.referrals.directory.models import Antenne, Expert
-from app.referrals.guichet.following.models import FollowUp, Satisfaction
+from app.referrals.guichet.following.models import FollowUpLink, Satisfaction
 from app.referrals.needs.models import (
     FirmNeed,
     NeedState,
@@ -33,10 +33,10 @@ ENDED = (NeedState.HELPED, NeedState.NO_HELP, NeedState.UNREACHABLE)
 NOT_ASKED = (Verdict.ABUSE, Verdict.DUPLICATE)
 
 
-def find_link(session: Session, token: str) -> FollowUp | None:
+def find_link(session: Session, token: str) -> FollowUpLink | None:
     """Return the link of a secret, unless it was revoked; one that is over too."""
-    known = (FollowUp.digest == digest_of(token), FollowUp.revoked_at.is_(None))
-    return session.scalar(select(FollowUp).where(*known))
+    known = (FollowUpLink.digest == digest_of(token), FollowUpLink.revoked_at.is_(None))
+    return session.scalar(select(FollowUpLink).where(*known))
 
 
 def get_solicitation(session: Session, number: int) -> Solicitation:

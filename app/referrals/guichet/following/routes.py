@@ -18,21 +18,21 @@ from app.core.web.forms import number_or_none
 from app.extensions import csrf, db
 from app.referrals.guichet.following import presenters, queries, services
 from app.referrals.guichet.following.forms import (
+    FirmWithdrawForm,
     LinkForm,
     OpinionForm,
-    WithdrawForm,
     shown_values,
 )
-from app.referrals.guichet.following.models import FollowUp, Satisfaction
+from app.referrals.guichet.following.models import FollowUpLink, Satisfaction
 from app.referrals.guichet.following.presenters import FollowedNeed
-from app.referrals.needs.models import FirmNeed, Solicitation
+from app.referrals.needs.models import Solicitation
 
 blueprint = Blueprint("guichet_follow_up", __name__, url_prefix="/guichet/suivi/<follow_up>")
 WHY = "suit une demande : son adresse secrète, envoyée à l’entreprise, en décide"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Followed:
+class FollowedRequest:
     """What a link opens."""
 
     token: str
@@ -51,14 +51,14 @@ class Followed:
 @public(why=WHY)
 def show(follow_up: str) -> ResponseReturnValue:
     """Say where each need stands; of a link that is over, offer another one."""
-    return _show(follow_up, WithdrawForm(formdata=None))
+    return _show(follow_up, FirmWithdrawForm(formdata=None))
 
 
 @blueprint.post("/retrait")
 @public(why=WHY)
 def withdraw(follow_up: str) -> ResponseReturnValue:
     """Take one need back, or all of them."""
-    form = WithdrawForm()
+    form = FirmWithdrawForm()
     number = number_or_none(request.form.get("need", ""))
 
     def act(session: Session, solicitation: Solicitation) -> str:
@@ -73,18 +73,12 @@ def withdraw(follow_up: str) -> ResponseReturnValue:
 @public(why=WHY)
 def opinion(follow_up: str, need_id: int) -> ResponseReturnValue:
     """Answer the five questions on a need, or correct what was answered within a week."""
-    followed = _followed(follow_up)
-    need = (
-        next((each for each in followed.needs if each.number == need_id), None)
-        if followed
-        else None
-    )
-    if followed is None or need is None or not need.is_asked:
-        raise NotFound
+    followed, need = _asked_of(follow_up, need_id)
     form = OpinionForm(**shown_values(followed.opinions[need_id]))
 
     def act(session: Session, solicitation: Solicitation) -> str:
-        services.say(session, _one(solicitation, need_id), form.opinion)
+        one = next(each for each in solicitation.needs if each.id == need_id)
+        services.say(session, one, form.opinion)
         return "Merci : votre avis est enregistré. Vous pouvez le corriger pendant une semaine."
 
     answer = _done(follow_up, form, act) if request.method == "POST" else None
@@ -125,14 +119,14 @@ def _done(
     return redirect(url_for("guichet_follow_up.show", follow_up=token), 303)
 
 
-def _show(token: str, form: WithdrawForm, *, status: int = 200) -> ResponseReturnValue:
+def _show(token: str, form: FirmWithdrawForm, *, status: int = 200) -> ResponseReturnValue:
     followed = _followed(token)
     if followed is None:
         return render_template("guichet/over.html", token=token), 410
     return render_template("guichet/follow_up.html", followed=followed, form=form), status
 
 
-def _followed(token: str) -> Followed | None:
+def _followed(token: str) -> FollowedRequest | None:
     """What a link opens; `None` when it is over. Raise `NotFound` for any that Vigie does not know, or revoked."""
     session = db.session()
     with reading_as_system(session, reason="Suivi d’une entreprise"):
@@ -141,7 +135,7 @@ def _followed(token: str) -> Followed | None:
             return None
         solicitation = queries.get_solicitation(session, link.solicitation_id)
         opinions = queries.list_opinions(session, [need.id for need in solicitation.needs])
-        return Followed(
+        return FollowedRequest(
             token=token,
             firm_name=solicitation.firm_name,
             sent_on=f"{solicitation.created_at:%d/%m/%Y}",
@@ -150,12 +144,17 @@ def _followed(token: str) -> Followed | None:
         )
 
 
-def _link(session: Session, token: str) -> FollowUp:
+def _link(session: Session, token: str) -> FollowUpLink:
     link = queries.find_link(session, token)
     if link is None:
         raise NotFound
     return link
 
 
-def _one(solicitation: Solicitation, need_id: int) -> FirmNeed:
-    return next(need for need in solicitation.needs if need.id == need_id)
+def _asked_of(token: str, need_id: int) -> tuple[FollowedRequest, FollowedNeed]:
+    """A need of which a link may say whether it helped; raise `NotFound`."""
+    followed = _followed(token)
+    asked = [each for each in followed.needs if each.number == need_id and each.is_asked] if followed else []  # fmt: skip
+    if followed is None or not asked:
+        raise NotFound
+    return followed, asked[0]

@@ -8,18 +8,17 @@ from itertools import groupby
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core import journal
+from app.core import journal, secret_links
 from app.core.access.identity import Identity, system_identity
 from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.front.addresses import address_of
 from app.core.now import is_within, today, utcnow
-from app.core import secret_links
 from app.core.text.bounds import bounded
 from app.messages import outbox
 from app.messages.letters import Letter, Link, Part
 from app.referrals.guichet.following import queries
-from app.referrals.guichet.following.models import FollowUp, Help, Satisfaction
+from app.referrals.guichet.following.models import FollowUpLink, Help, Satisfaction
 from app.referrals.needs import services as needs
 from app.referrals.needs.models import Actor, FirmNeed, Solicitation
 
@@ -66,7 +65,7 @@ def acknowledge(session: Session, solicitation: Solicitation) -> None:
     _record(session, solicitation)
 
 
-def renew(session: Session, link: FollowUp) -> None:
+def renew(session: Session, link: FollowUpLink) -> None:
     """Revoke every link of the request and send another one, to the address that the request gave. For the system."""
     solicitation = session.get_one(Solicitation, link.solicitation_id)
     revoke(session, solicitation)
@@ -76,8 +75,8 @@ def renew(session: Session, link: FollowUp) -> None:
 
 def revoke(session: Session, solicitation: Solicitation) -> None:
     """Have no link open a request any more. For the system."""
-    mine = (FollowUp.solicitation_id == solicitation.id, FollowUp.revoked_at.is_(None))
-    session.execute(update(FollowUp).where(*mine).values(revoked_at=utcnow()))
+    mine = (FollowUpLink.solicitation_id == solicitation.id, FollowUpLink.revoked_at.is_(None))
+    session.execute(update(FollowUpLink).where(*mine).values(revoked_at=utcnow()))
 
 
 def withdraw(session: Session, wanted: Sequence[FirmNeed], *, reason: str | None) -> int:
@@ -127,7 +126,7 @@ def _send(session: Session, number: int, *, subject: str, text: str) -> None:
     if not address:
         return
     secret = secret_links.draw()
-    link = FollowUp(
+    link = FollowUpLink(
         solicitation_id=number,
         digest=secret_links.digest_of(secret),
         created_at=utcnow(),
