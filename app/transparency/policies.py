@@ -1,8 +1,8 @@
-"""Who makes the statement of a firm: those who work on it, in their zone or in its accompagnement."""
+"""Who makes the statement of a firm, who keeps the register of demands, who learns to read an alert."""
 
 from app.companies.models import Company
 from app.companies.policies import Reach, reach
-from app.core.access.identity import Identity
+from app.core.access.identity import Identity, Role
 from app.core.access.permissions import ON_FIRMS, Permission, Rule
 
 
@@ -12,6 +12,12 @@ def reaches_firm(identity: Identity, company: Company) -> bool:
 
 
 RULES = {
+    Permission.DEMAND_KEEP: Rule(
+        frozenset({Role.MANAGER, Role.ADMINISTRATEUR}),
+        refusal="Le registre des demandes est tenu par les responsables et les administrateurs.",
+        needs_habilitation=False,
+    ),
+    Permission.LESSON_OWN: Rule(frozenset(Role), needs_habilitation=False),
     Permission.STATEMENT_MAKE: Rule(
         ON_FIRMS,
         reaches_firm,

@@ -97,6 +97,8 @@ SPOTS = {
     "openlab_change": (1, 1, 1, 1, 1),
     "openlab_sheet": (1, 1, 1, 1, 1),
     "openlab_silence": (0, 0, 0, 0, 0),
+    "demand": (0, 0, 0, 0, 1),
+    "lesson_record": (1, 0, 0, 0, 0),
     "directory_file": (1, 0, 0, 0, 0),
     "label": (0, 0, 0, 0, 0),
     "label_build": (0, 0, 0, 0, 1),

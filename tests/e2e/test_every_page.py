@@ -27,6 +27,7 @@ READERS = {
     "case_departures": "manager",
     "audit": "controller",
     "accounts.sign_in": None,
+    "demands": "admin",
     "detection_runs": "scientist",
     "exploration.decide": "manager",
     "directory_antennes.change_institution": "admin",

@@ -60,6 +60,7 @@ from tests.factories.reports import plant_reports
 from tests.factories.sittings import plant_sitting
 from tests.factories.studies import plant_study
 from tests.factories.summaries import plant_summary
+from tests.factories.transparency import plant_transparency
 from tests.factories.unlocks import unlock
 from tests.factories.values import value_id
 from tests.factories.visits import log_visit, share
@@ -179,6 +180,7 @@ def confide(world: World) -> Confidences:
             **plant_directory(world),
             "study_id": plant_study(world.scientist),
             "drill_id": plant_drill(),
+            **plant_transparency(world.alice, world.admin, world.siren_21),
             "attachment_id": attachment_id,
             "interlocutor_id": plant_interlocutor(world.alice, world.siren_21, name="Confidence-d’interlocuteur"),
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
@@ -324,6 +326,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-en-brouillon": frozenset({world.alice}),
         "Confidence-de-transmission": frozenset({world.alice, world.carol}),
         "Confidence-de-vue": frozenset({world.alice}),
+        "Confidence-de-demande": frozenset({world.manager, world.admin}),
         "Confidence-d’étude": frozenset({world.manager, world.scientist}),
         "Confidence-de-jeton": frozenset({world.alice}),
         "Confidence-de-liste": frozenset({world.alice}),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.core.journal import Event
+from app.transparency.learning.content import QUESTIONS
 from tests.e2e import test_signing_in
 from tests.web import (
     test_absences,
@@ -34,6 +35,8 @@ from tests.web import (
     test_values,
 )
 
+#: the right answers of « Lire une alerte »
+RIGHT = {question.code: str(question.right) for question in QUESTIONS}
 EMAIL, PASSPHRASE = "nouvelle@exemple.invalid", "une longue phrase de passe"
 
 
@@ -321,6 +324,16 @@ ACTS = {
     "comments.widen": Act(event=Event.COMMENT_WIDENED),
     "comments.reply": Act(event=Event.COMMENT_WRITTEN, form={"body": "Une réponse"}),
     "network.unfollow": Act(event=Event.FOLLOW_CHANGED),
+    "demands.write": Act(
+        event=Event.DEMAND_WRITTEN, person="admin",
+        form={"siren": "{siren}", "kind": "savoir", "asked_as": "gérante", "received_on": "{today}", "body": "Que savez-vous ?"},
+    ),
+    "demands.answer": Act(
+        event=Event.DEMAND_ANSWERED, person="admin",
+        form={"outcome": "releve", "answered_on": "{today}", "answer": "Relevé envoyé."},
+    ),
+    "lesson.questions": Act(event=Event.LESSON_FINISHED, form=RIGHT),
+    "lesson.hush": Act(event=Event.LESSON_HUSHED, person="bob", page="/compte"),
     "openlab.hush": Act(event=Event.OPENLAB_TOLD, page="/compte"),
     "openlab.listen": Act(event=Event.OPENLAB_TOLD, page="/compte"),
     "portal.handle": Act(

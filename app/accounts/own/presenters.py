@@ -1,11 +1,13 @@
 """What the account's pages show: browsers in words, the QR code for an authenticator app, links to other pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import segno
 from flask import url_for
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from app.accounts.local import factors
 from app.accounts.models import Agent, AgentSession
@@ -38,17 +40,22 @@ class AccountPage:
     position: int
     label: str
     endpoint: str
-    detail: str
+    #: what is there, or what it says of the agent
+    detail: str | Callable[[Session, Identity], str]
+
+    def told(self, session: Session, identity: Identity) -> str:
+        """Return what is said beside the link."""
+        return self.detail if isinstance(self.detail, str) else self.detail(session, identity)
 
 
 #: the pages that upper domains provide
 account_pages: Slot[AccountPage] = Slot("pages of an account")
 
 
-def page_links() -> list[dict[str, str]]:
+def page_links(session: Session, identity: Identity) -> list[dict[str, str]]:
     """The links to these pages, in order."""
     return [
-        {"label": page.label, "url": url_for(page.endpoint), "detail": page.detail}
+        {"label": page.label, "url": url_for(page.endpoint), "detail": page.told(session, identity)}
         for page in sorted(account_pages, key=lambda page: page.position)
     ]
 

@@ -42,7 +42,7 @@ def show() -> ResponseReturnValue:
         sessions=store.list_open(transaction, identity.agent_id),
         commitment=signed,
         commitment_ends=signed.accepted_at + VALID_FOR if signed else None,
-        pages=presenters.page_links(),
+        pages=presenters.page_links(transaction, identity),
     )
 
 

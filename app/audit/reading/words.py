@@ -98,6 +98,7 @@ NAMES = {
     "factor": "Essai sur",
     "fields": "Champs modifiés",
     "files": "Fichiers",
+    "demand": "Demande sur l’algorithme n°",
     "department": "Département",
     "filters": "Filtres",
     "firms": "Entreprises distinctes",
