@@ -1,14 +1,23 @@
 """How an accompagnement ends, as an agent reports it, and whether that can be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from app.cases.models import Case, Outcome
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today
+from app.core.slots import Slot
 
 #: why nothing more is done of an accompagnement
 CLOSED = "Cet accompagnement est terminé."
+#: what to know before an accompagnement ends, in a sentence that the domains above say; none when there is nothing
+left_open: Slot[Callable[[Session, Identity, Case], str | None]] = Slot(
+    "what an accompagnement that ends leaves open"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

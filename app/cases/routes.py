@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.cases import panels, queries, services
-from app.cases.endings import Ending
+from app.cases.endings import Ending, left_open
 from app.cases.forms import (
     CaseForm,
     EndingForm,
@@ -100,7 +100,14 @@ def close(case: Case) -> ResponseReturnValue:
     form, draft = open_form(EndingForm, obj=last, occurred_on=today())
     if accepted(form, lambda: _close(case, form)):
         return redirect("cases.detail", case_id=case.id)
-    page = render_template("cases/close.html", form=form, draft=draft, case=case)
+    said = [each(db.session(), require_identity(), case) for each in left_open if case.is_open]
+    page = render_template(
+        "cases/close.html",
+        form=form,
+        draft=draft,
+        case=case,
+        warnings=[each for each in said if each],
+    )
     return page, status_of(form)
 
 

@@ -120,6 +120,11 @@ class Event(LabelledEnum):
     DIRECTORY_CHANGED = "referrals:directory:changed", "Annuaire des partenaires modifié"
     DIRECTORY_EXPORTED = "referrals:directory:exported", "Annuaire ou couverture exportés"
     DIRECTORY_IMPORTED = "referrals:directory:imported", "Fichier d’annuaire reçu ou appliqué"
+    CONSENT_OVERRIDDEN = (
+        "referrals:consent:overridden",
+        "Besoin transmis sans l’accord de l’entreprise",
+    )
+    CONSENT_OVERRIDES_READ = "referrals:consent:overrides_read", "Besoins sans accord lus"
     NEED_SENT = "referrals:need:sent", "Besoin d’une entreprise transmis"
     NEED_ANSWERED = "referrals:need:answered", "Réponse d’un expert à un besoin"
     NEED_PUT_TO = "referrals:need:put_to", "Besoin adressé à un expert par l’équipe"

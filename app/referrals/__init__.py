@@ -5,6 +5,9 @@
 
 from flask import Flask
 
+from app.cases.endings import left_open
+from app.cases.lifecycle.obstacles import obstacles
+from app.cases.panels import CasePanel, case_panels
 from app.core.access.permissions import Permission, clauses
 from app.core.database.seeds import reference_lists
 from app.core.web import pages
@@ -31,9 +34,11 @@ def init_app(app: Flask) -> None:
     from app.referrals.routing import queries as routing_queries
     from app.referrals.routing import routes as routing
     from app.referrals.routing import trials
+    from app.referrals.sending import routes as sending
 
     clauses.fill(policies.RULES)
     clauses.fill(need_policies.RULES)
+    _fill_accompagnements()
     routing_queries.loads.fill(needs.open_counts)
     trials.past_needs.fill(needs.past_needs)
     telling.write_outside.fill(services.send_first)
@@ -43,11 +48,27 @@ def init_app(app: Flask) -> None:
     outbox.refused.fill(mailing.tell_refused)
     clock.schedule(Task.LINKS_SWEEP, "17 * * * *")
     reference_lists.fill(seeds.plant)
-    for room in (routes, antennes, experts, subjects, routing, coverage, files, need_routes, links):
+    for room in (routes, antennes, experts, subjects, routing, coverage, files, need_routes, links, sending):
         app.register_blueprint(room.blueprint)
     for item in (
         pages.NavigationItem(36, "Orientations", "needs.index", Permission.NEED_READ),
         pages.NavigationItem(37, "Annuaire", "directory.index", Permission.DIRECTORY_READ),
+        pages.NavigationItem(
+            38, "Sans accord", "referral_sending.overrides", Permission.CONSENT_OVERRIDES_READ
+        ),
     ):
         pages.navigation.fill(item)
     guichet.init_app(app)
+
+
+def _fill_accompagnements() -> None:
+    """What an accompagnement shows of the needs sent from it, and what follows their answers."""
+    from app.referrals.needs import telling
+    from app.referrals.sending import hearing, panels, policies, presenters
+
+    clauses.fill(policies.RULES)
+    telling.heard.fill(hearing.hear)
+    presenters.register()
+    case_panels.fill(CasePanel("referrals/sending/_panel_needs.html", panels.of_case))
+    left_open.fill(panels.left_open)
+    obstacles.fill(panels.obstacle)

@@ -5,7 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.cases.history.queries import MEASURE, SEPARATOR, STATE, SUMMARY, VALUES, HistoryEntry
+from app.cases.history.queries import (
+    MEASURE,
+    SEPARATOR,
+    STATE,
+    SUMMARY,
+    VALUES,
+    HistoryEntry,
+    told_elsewhere,
+)
 from app.cases.models import CaseState, ChangeKind, Criticality, MemberRole
 from app.core.text.french import date_fr, euros
 from app.values.models import ValueList
@@ -28,8 +36,8 @@ class HistoryLine:
 def line_of(change: HistoryEntry) -> HistoryLine:
     """Return how a change reads."""
     who = {"at": change.at, "agent": change.agent}
-    made = _MADE[change.kind](change)
-    return HistoryLine(**who, **made)  # type: ignore[arg-type]
+    made = _reading(change.kind)(change)
+    return HistoryLine(**{**who, **made})  # type: ignore[arg-type]
 
 
 def _state(change: HistoryEntry) -> dict[str, object]:
@@ -89,6 +97,12 @@ _MADE: dict[str, Callable[[HistoryEntry], dict[str, object]]] = {
     ChangeKind.RESTORATION: _restoration,
     ChangeKind.COPY: _copy,
 }
+
+
+def _reading(kind: str) -> Callable[[HistoryEntry], dict[str, object]]:
+    """How lines of a kind read: here, or as the domain above that adds them says."""
+    elsewhere = {each.kind: each.reads for each in told_elsewhere}
+    return elsewhere[kind] if kind in elsewhere else _MADE[kind]
 
 
 def _label(kind: type[CaseState | Criticality | MemberRole], code: str) -> str:

@@ -1,5 +1,6 @@
 """Read what changed of an accompagnement, from the tables that keep it, in one statement. Each reads what its own policy gives."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,12 +26,17 @@ from app.cases.measures.models import CaseMeasure
 from app.cases.models import Case, CaseChange, CaseStateChange, CaseValue
 from app.cases.summaries.models import CaseSummary, SummaryVersion
 from app.core.database.keyset import Key, Slice, slice_of
+from app.core.slots import Slot
 from app.habilitations.models import Network
 from app.values.models import ListValue
 
 STATE, VALUES, MEASURE, SUMMARY = "etat", "valeurs", "dispositif", "synthese"
 #: what separates the values of a list, in a text: no label holds it
 SEPARATOR = "\n"
+
+
+#: a line of the history as a statement: `line_of_history` makes it
+HistoryStatement = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,19 @@ class HistoryEntry:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToldElsewhere:
+    """What a domain above adds to the history: its kind, the lines of an accompagnement, and how one reads."""
+
+    kind: str
+    statement: Callable[[int], HistoryStatement]
+    reads: Callable[[HistoryEntry], dict[str, object]]
+
+
+#: what the domains above add
+told_elsewhere: Slot[ToldElsewhere] = Slot("lines of the history of an accompagnement")
+
+
 def slice_of_history(
     session: Session, case: Case, cursor: str | None = None, *, size: int
 ) -> Slice[HistoryEntry]:
@@ -60,11 +79,11 @@ def slice_of_history(
     named = Agent.first_name + " " + Agent.last_name
     statement = (
         select(
-            every.c.at, every.c.kind, named.label("agent"),
+            every.c.at, every.c.kind, func.coalesce(named, "").label("agent"),
             (concerned.first_name + " " + concerned.last_name).label("concerned"),
             every.c.list_code, every.c.before, every.c.after, every.c.reason,
         )
-        .join(Agent, Agent.id == every.c.agent_id)
+        .outerjoin(Agent, Agent.id == every.c.agent_id)
         .outerjoin(concerned, concerned.id == every.c.concerned_id)
     )  # fmt: skip
     key: Key = [every.c.at.desc(), every.c.kind.desc(), every.c.number.desc()]
@@ -74,12 +93,15 @@ def slice_of_history(
 
 def _every(case_id: int) -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(
-        _states(case_id), _changes(case_id), _values(case_id), _measures(case_id), _summaries(case_id), _removals(case_id)
+        _states(case_id), _changes(case_id), _values(case_id), _measures(case_id), _summaries(case_id), _removals(case_id),
+        *(each.statement(case_id) for each in told_elsewhere),
     )  # fmt: skip
 
 
-def _line(at: Any, kind: Any, number: Any, agent_id: Any, **said: Any) -> Select[*tuple[Any, ...]]:
-    """The columns of a line; what is not said is nothing."""
+def line_of_history(
+    at: Any, kind: Any, number: Any, agent_id: Any, **said: Any
+) -> HistoryStatement:
+    """Return the columns of a line; what is not said is nothing."""
     nothing = {
         "list_code": cast(null(), String), "concerned_id": cast(null(), Integer),
         "before": literal("", Text), "after": literal("", Text), "reason": literal("", Text),
@@ -90,7 +112,7 @@ def _line(at: Any, kind: Any, number: Any, agent_id: Any, **said: Any) -> Select
 
 def _states(case_id: int) -> Select[*tuple[Any, ...]]:
     change = CaseStateChange
-    line = _line(
+    line = line_of_history(
         change.changed_at, literal(STATE, Text), change.id, change.agent_id,
         before=func.coalesce(cast(change.from_state, Text), ""), after=cast(change.to_state, Text),
         reason=change.reason,
@@ -100,7 +122,7 @@ def _states(case_id: int) -> Select[*tuple[Any, ...]]:
 
 def _changes(case_id: int) -> Select[*tuple[Any, ...]]:
     change = CaseChange
-    line = _line(
+    line = line_of_history(
         change.changed_at, cast(change.kind, Text), change.id, change.agent_id,
         concerned_id=change.concerned_id, before=change.before, after=change.after,
     )  # fmt: skip
@@ -120,7 +142,7 @@ def _values(case_id: int) -> Select[*tuple[Any, ...]]:
         ).where(here, CaseValue.removed_at.is_not(None)),
     ).subquery()  # fmt: skip
     labels = func.string_agg(ListValue.label, literal(SEPARATOR, Text))
-    line = _line(
+    line = line_of_history(
         sides.c.at, literal(VALUES, Text), func.max(sides.c.id), sides.c.agent_id,
         list_code=cast(ListValue.list_code, String),
         before=func.coalesce(labels.filter(~sides.c.is_added), ""),
@@ -133,7 +155,7 @@ def _values(case_id: int) -> Select[*tuple[Any, ...]]:
 def _measures(case_id: int) -> Select[*tuple[Any, ...]]:
     """Those that were added, or replaced a former one."""
     former, named, former_named = aliased(CaseMeasure), aliased(ListValue), aliased(ListValue)
-    line = _line(
+    line = line_of_history(
         CaseMeasure.added_at, literal(MEASURE, Text), CaseMeasure.id, CaseMeasure.added_by,
         before=func.coalesce(_facts(former, former_named), ""), after=_facts(CaseMeasure, named),
     )  # fmt: skip
@@ -146,7 +168,7 @@ def _measures(case_id: int) -> Select[*tuple[Any, ...]]:
 def _summaries(case_id: int) -> Select[*tuple[Any, ...]]:
     """Each time a synthèse was rewritten: of which network, and to which version."""
     version = SummaryVersion
-    line = _line(
+    line = line_of_history(
         version.edited_at, literal(SUMMARY, Text), version.summary_id * 10_000 + version.version, version.edited_by,
         before=Network.label, after=cast(version.version, Text),
     )  # fmt: skip
@@ -158,7 +180,7 @@ def _summaries(case_id: int) -> Select[*tuple[Any, ...]]:
 def _removals(case_id: int) -> Select[*tuple[Any, ...]]:
     """Measures that were taken off, and that none replaced."""
     measure, later = CaseMeasure, aliased(CaseMeasure)
-    line = _line(
+    line = line_of_history(
         measure.removed_at, literal(MEASURE, Text), -measure.id, measure.removed_by,
         before=_facts(measure, ListValue),
     )  # fmt: skip

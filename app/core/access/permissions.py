@@ -101,6 +101,8 @@ class Permission(StrEnum):
     MAIL_MANAGE = "messages:email:manage"
     MODEL_DECIDE = "models_registry:model:decide"
     MODEL_READ = "models_registry:model:read"
+    CONSENT_OVERRIDE = "referrals:consent:override"
+    CONSENT_OVERRIDES_READ = "referrals:consent:read_overrides"
     NEED_ANSWER = "referrals:need:answer"
     NEED_CONTACT_READ = "referrals:contact:read"
     NEED_PUT_TO = "referrals:need:put_to"

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
@@ -30,6 +30,10 @@ class DirectoryEntry:
     source: Mapped[str] = mapped_column(server_default="")
     verified_on: Mapped[date | None]
     archived_at: Mapped[datetime | None]
+    #: the subjects that the criteria are about; empty: every one
+    criteria_subjects: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    #: how many times it was changed: two people do not write over one another
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     @property
     def is_archived(self) -> bool:

@@ -1,6 +1,6 @@
 """Reading the directory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -106,6 +106,14 @@ def list_kept(session: Session, identity: Identity) -> Sequence[Antenne]:
     if not identity.has_role(Role.ADMINISTRATEUR):
         whole = whole.where(Antenne.id.in_(list_kept_ids(session, identity)))
     return session.scalars(whole.order_by(Antenne.id)).all()
+
+
+def list_names(
+    session: Session, _identity: Identity, numbers: Collection[int]
+) -> Mapping[int, str]:
+    """Return the names of some experts, archived ones too, by number."""
+    named = select(Expert.id, Expert.name).where(Expert.id.in_(numbers))
+    return {row.id: row.name for row in session.execute(named)} if numbers else {}
 
 
 def list_subjects(session: Session, _identity: Identity) -> Sequence[ReferralSubject]:

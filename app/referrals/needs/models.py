@@ -158,6 +158,7 @@ class Solicitation(Base):
         CheckConstraint("(origin = 'guichet') = (author_id is null)", name="author_unless_public"),
         Index("ix_solicitation_created_at", "created_at", "id"),
         Index("ix_solicitation_to_check", "id", postgresql_where=text("verdict = 'a_verifier'")),
+        Index("ix_solicitation_overridden", "id", postgresql_where=text("consent_how = 'passe_outre'")),
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def put(session: Session, needs: Sequence[FirmNeed], *, cause: Cause) -> None:
         put_to_them = _new(need, routing)
         for proposal in put_to_them:
             _refer(session, need, proposal.expert_id, cause=cause, why=why_of(proposal))
-        directory = _busier(directory, [each.expert_id for each in put_to_them])
+        directory = busier(directory, [each.expert_id for each in put_to_them])
         settle(session, need)
 
 
@@ -128,6 +128,12 @@ def _refer(
     return referral
 
 
+def busier(directory: Directory, numbers: Collection[int]) -> Directory:
+    """Return the directory once one more need is put to each of some experts."""
+    cards = [directory.experts[number] for number in numbers]
+    return directory.with_experts([replace(card, load=card.load + 1) for card in cards])
+
+
 def department_of(need: FirmNeed, areas: Collection[str]) -> str:
     """Return the département whose working days are those of an antenne: the first one of its territory, else that of the need."""
     known = gazetteer()
@@ -149,11 +155,6 @@ def _without(directory: Directory, numbers: Collection[int]) -> Directory:
     if not known:
         return directory
     return directory.with_experts([replace(card, is_archived=True) for card in known])
-
-
-def _busier(directory: Directory, numbers: Collection[int]) -> Directory:
-    cards = [directory.experts[number] for number in numbers]
-    return directory.with_experts([replace(card, load=card.load + 1) for card in cards])
 
 
 def why_of(proposal: Proposal) -> dict[str, object]:

@@ -87,13 +87,38 @@ class NewSolicitation:
     landing_id: int | None = None
 
 
+def require_sound(session: Session, asked: NewSolicitation) -> None:
+    """Raise `DomainError` on what `submit` would refuse; nothing is written."""
+    _commune(asked.commune)
+    contact_of(asked.asker)
+    _consent(asked.consent)
+    _subjects(session, asked.subject_ids)
+    bounded(asked.message, field="message")
+
+
+def contact_of(asker: Asker) -> dict[str, str]:
+    """Return whom to call as it is kept and shown; raise `DomainError` without a name or a way to reach them."""
+    name = " ".join(normalised(asker.name).split())
+    if not name:
+        raise DomainError(NO_NAME, field="name")
+    if len(name) > LONGEST_NAME:
+        raise DomainError(f"Raccourcissez : {LONGEST_NAME} caractères au plus.", field="name")
+    email = normalised(asker.email)
+    if email and not is_address(email):
+        raise DomainError(f"« {email} » n’est pas une adresse électronique.", field="email")
+    telephone = telephone_of(asker.telephone, field="telephone")
+    if not email and not telephone:
+        raise DomainError(NOT_REACHABLE, field="telephone")
+    return {"name": name, "email": email, "telephone": telephone}
+
+
 def submit(session: Session, identity: Identity, asked: NewSolicitation) -> Solicitation:
     """Write what a firm asks and put each need to its experts, in one transaction; raise `DomainError`.
 
     ``identity`` is the agent who asks for the firm, or the system for what comes by the public door.
     """
     commune = _commune(asked.commune)
-    contact, consent = _contact(asked.asker), _consent(asked.consent)
+    contact, consent = contact_of(asked.asker), _consent(asked.consent)
     subject_ids = _subjects(session, asked.subject_ids)
     message = bounded(asked.message, field="message")
     with writing_as_system(session, identity, reason="Besoin d’une entreprise"):
@@ -226,21 +251,6 @@ def _subjects(session: Session, numbers: Sequence[int]) -> Sequence[int]:
     if queries.current_subjects(session, wanted) != set(wanted):
         raise DomainError(OLD_SUBJECT, field="subjects")
     return wanted
-
-
-def _contact(asker: Asker) -> dict[str, str]:
-    name = " ".join(normalised(asker.name).split())
-    if not name:
-        raise DomainError(NO_NAME, field="name")
-    if len(name) > LONGEST_NAME:
-        raise DomainError(f"Raccourcissez : {LONGEST_NAME} caractères au plus.", field="name")
-    email = normalised(asker.email)
-    if email and not is_address(email):
-        raise DomainError(f"« {email} » n’est pas une adresse électronique.", field="email")
-    telephone = telephone_of(asker.telephone, field="telephone")
-    if not email and not telephone:
-        raise DomainError(NOT_REACHABLE, field="telephone")
-    return {"name": name, "email": email, "telephone": telephone}
 
 
 def _consent(consent: Consent) -> dict[str, object]:

@@ -39,9 +39,13 @@ def tell_expert(session: Session, referral: Referral) -> None:
 
 
 def tell_of_answer(session: Session, referral: Referral) -> None:
-    """Tell whoever sent a need what an expert answers: each answer, by its version. For the system."""
-    author_id = referral.need.solicitation.author_id
-    if author_id is not None:
+    """Tell whoever sent a need what an expert answers: each answer, by its version; of an accompagnement, `heard` tells its référents.
+
+    For the system.
+    """
+    asked = referral.need.solicitation
+    author_id = asked.author_id
+    if author_id is not None and asked.case_id is None:
         tell_agent(
             session, author_id, referral.need, key=f"referral:{referral.id}:answered:{referral.version}",
             subject=ANSWERED, text=f"Sa réponse : {referral.state.label}.",

@@ -1,0 +1,118 @@
+"""What is asked of whoever sends a need from an accompagnement."""
+
+from collections.abc import Sequence
+
+from wtforms import (
+    DateField,
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from app.core.text.bounds import normalised
+from app.core.web.cautions import CautiousForm
+from app.core.web.forms import CheckboxesField, DsfrForm, choices, number_or_none
+from app.interlocutors.models import Interlocutor
+from app.referrals.directory.models import ReferralSubject
+from app.referrals.needs.models import ConsentHow
+from app.referrals.routing.forms import SAID
+from app.referrals.sending.preparing import Said
+
+#: the field of the subjects of a theme
+THEME = "theme_{}"
+AGREED = [(how.value, how.label) for how in (ConsentHow.SPOKEN, ConsentHow.WRITTEN)]
+OVERRIDE = (ConsentHow.OVERRIDDEN.value, ConsentHow.OVERRIDDEN.label)
+TYPED = ("", "Quelqu’un d’autre : je donne ses coordonnées")
+
+
+class SendingForm(CautiousForm):
+    """A need of the firm, whom to call, and who agreed. One more field a theme offers its subjects: see `sending_form`."""
+
+    SHARED = ("message",)
+
+    commune = StringField(
+        "Commune", filters=[normalised], description="Où l’aide est attendue : nom, code postal ou code Insee.",
+        validators=[InputRequired("Choisissez une commune : un expert y est cherché.")],
+    )  # fmt: skip
+    message = TextAreaField(
+        "Ce que demande l’entreprise", filters=[normalised], validators=[Optional()],
+        description="Avec ses mots. N’y mettez rien que l’entreprise n’a pas dit elle-même : ni chiffre confidentiel, ni alerte.",
+    )  # fmt: skip
+    interlocutor = SelectField("Qui rappeler", choices=[], validate_choice=False)
+    name = StringField("Nom de la personne à rappeler", filters=[normalised])
+    telephone = TelField("Téléphone", filters=[normalised])
+    email = EmailField("Adresse électronique", filters=[normalised])
+    has_debt = SelectField("L’entreprise dit avoir une dette", choices=SAID, validate_choice=False)
+    is_first = SelectField("C’est sa première demande", choices=SAID, validate_choice=False)
+    consent_how = RadioField(
+        "Comment l’entreprise a donné son accord", choices=choices(AGREED),
+        validators=[InputRequired("Dites comment l’entreprise a donné son accord.")],
+    )  # fmt: skip
+    consent_by = StringField("Qui a donné son accord", filters=[normalised], description="Son nom et sa fonction.")  # fmt: skip
+    consent_on = DateField("Quand", validators=[Optional()])
+
+    def said(self, subjects: Sequence[ReferralSubject]) -> Said:
+        """Return what is said; ``subjects``: those that were offered."""
+        themes = {each.theme_id for each in subjects}
+        ticked = [number for theme in themes for number in self[THEME.format(theme)].data or ()]
+        known = {str(each.id) for each in subjects}
+        return Said(
+            subject_ids=[int(number) for number in ticked if number in known],
+            commune=self.commune.data, message=self.message.data,
+            interlocutor_id=number_or_none(self.interlocutor.data), name=self.name.data,
+            telephone=self.telephone.data, email=self.email.data, has_debt=_flag(self.has_debt.data),
+            is_first=_flag(self.is_first.data), consent_how=ConsentHow(self.consent_how.data),
+            consent_by=self.consent_by.data, consent_on=self.consent_on.data,
+            override_reason=self["override_reason"].data if "override_reason" in self else "",
+        )  # fmt: skip
+
+
+class OverridingForm(SendingForm):
+    """The same for a manager, who may send it without the consent of the firm, for a reason."""
+
+    consent_how = RadioField(
+        "Comment l’entreprise a donné son accord", choices=choices([*AGREED, OVERRIDE]),
+        validators=[InputRequired("Dites comment l’entreprise a donné son accord, ou passez outre.")],
+    )  # fmt: skip
+    override_reason = TextAreaField(
+        "Si vous passez outre : pourquoi", filters=[normalised], validators=[Optional()],
+        description="Gardé, et lu par les contrôleurs.",
+    )  # fmt: skip
+
+
+class ReadAgainForm(DsfrForm):
+    """The button that sends what was read."""
+
+    #: what stands for what the page showed
+    read = HiddenField()
+
+
+def sending_form(
+    subjects: Sequence[ReferralSubject], people: Sequence[Interlocutor], *, may_override: bool
+) -> type[SendingForm]:
+    """Return the form with the subjects of each theme, and the people of the firm who can be called."""
+    themes: dict[int, list[ReferralSubject]] = {}
+    for subject in subjects:
+        themes.setdefault(subject.theme_id, []).append(subject)
+    fields: dict[str, object] = {
+        THEME.format(theme_id): CheckboxesField(
+            several[0].theme.label,
+            choices=choices([(str(each.id), each.label) for each in several]),
+        )
+        for theme_id, several in themes.items()
+    }
+    reachable = [(str(each.id), each.full_label) for each in people if each.is_reachable]
+    fields["interlocutor"] = SelectField(
+        "Qui rappeler", choices=choices([*reachable, TYPED]), validate_choice=False
+    )
+    base = OverridingForm if may_override else SendingForm
+    return type("SendingFormOfSubjects", (base,), fields)
+
+
+def _flag(said: str | None) -> bool | None:
+    return {"oui": True, "non": False}.get(said or "")
