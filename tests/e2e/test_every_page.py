@@ -30,6 +30,7 @@ READERS = {
     "demands": "admin",
     "detection_runs": "scientist",
     "exploration.decide": "manager",
+    "referral_sending.overrides": "controller",
     "directory_antennes.change_institution": "admin",
     "directory_antennes.create": "admin",
     "directory_antennes.create_institution": "admin",
@@ -109,7 +110,7 @@ NOT_PAGES = frozenset(
         "static",
     }
 )
-#: of an accompagnement that is over, of somebody who left, or for a data scientist who reads firms: looked at apart
+#: of an accompagnement that is over, of somebody who left, of a need that is typed, or for a data scientist who reads firms: looked at apart
 APART = frozenset(
     {
         "case_handovers.of_leaver",
@@ -117,6 +118,9 @@ APART = frozenset(
         "case_lifecycle.reopen",
         "label_store.find",
         "label_store.firm",
+        "referral_sending.send",
+        "referral_sending.send_overriding",
+        "referral_sending.write_overriding",
     }
 )
 QUERIES = {"routing.who_answers": "?sujet=1&commune=Dijon", "search.results": "?q=forges"}

@@ -27,6 +27,7 @@ from tests.web import (
     test_imports_acts,
     test_list_files,
     test_model_decisions,
+    test_orienting,
     test_reports,
     test_sessions,
     test_sittings,
@@ -374,6 +375,8 @@ ACTS = {
 ELSEWHERE: dict[str, Callable[..., None]] = {
     "directory_files.apply": test_directory_files.test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it,
     "directory_files.index": test_directory_files.test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it,
+    "referral_sending.send": test_orienting.test_what_is_read_is_what_is_sent,
+    "referral_sending.send_overriding": test_orienting.test_without_an_agreement_a_manager_gives_a_reason_that_controllers_read,
     "standard_letters.change": test_standard_letters.test_a_letter_is_looked_at_then_kept_with_what_it_said_before,
     "api_tokens.index": test_api.test_i_make_a_token_seen_once_and_revoke_it,
     "api_tokens.revoke": test_api.test_i_make_a_token_seen_once_and_revoke_it,
@@ -433,6 +436,8 @@ SILENT = {
     "notifications.discard_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",
     "notifications.index": "marquer comme lue ne change que l’affichage de son propre compteur",
     "notifications.save_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",
+    "referral_sending.write": "rien n’est envoyé : un brouillon n’est lu que de son auteur, l’envoi qui suit est journalisé",
+    "referral_sending.write_overriding": "rien n’est envoyé : un brouillon n’est lu que de son auteur, l’envoi qui suit est journalisé",
     "proconnect.ask": "ne fait qu’envoyer chez ProConnect : ce qui en revient est journalisé",
     "proconnect.change_person": "aucune session n’est ouverte ici : seule celle de ProConnect se ferme",
 }

@@ -1,6 +1,7 @@
 """What is asked of whoever sends a need from an accompagnement."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from wtforms import (
     DateField,
@@ -25,13 +26,12 @@ from app.referrals.sending.preparing import Said
 
 #: the field of the subjects of a theme
 THEME = "theme_{}"
-AGREED = [(how.value, how.label) for how in (ConsentHow.SPOKEN, ConsentHow.WRITTEN)]
-OVERRIDE = (ConsentHow.OVERRIDDEN.value, ConsentHow.OVERRIDDEN.label)
+AGREED = choices((how.value, how.label) for how in (ConsentHow.SPOKEN, ConsentHow.WRITTEN))
 TYPED = ("", "Quelqu’un d’autre : je donne ses coordonnées")
 
 
 class SendingForm(CautiousForm):
-    """A need of the firm, whom to call, and who agreed. One more field a theme offers its subjects: see `sending_form`."""
+    """A need of the firm and whom to call. One more field a theme offers its subjects: see `sending_form`."""
 
     SHARED = ("message",)
 
@@ -49,12 +49,6 @@ class SendingForm(CautiousForm):
     email = EmailField("Adresse électronique", filters=[normalised])
     has_debt = SelectField("L’entreprise dit avoir une dette", choices=SAID, validate_choice=False)
     is_first = SelectField("C’est sa première demande", choices=SAID, validate_choice=False)
-    consent_how = RadioField(
-        "Comment l’entreprise a donné son accord", choices=choices(AGREED),
-        validators=[InputRequired("Dites comment l’entreprise a donné son accord.")],
-    )  # fmt: skip
-    consent_by = StringField("Qui a donné son accord", filters=[normalised], description="Son nom et sa fonction.")  # fmt: skip
-    consent_on = DateField("Quand", validators=[Optional()])
 
     def said(self, subjects: Sequence[ReferralSubject]) -> Said:
         """Return what is said; ``subjects``: those that were offered."""
@@ -66,23 +60,46 @@ class SendingForm(CautiousForm):
             commune=self.commune.data, message=self.message.data,
             interlocutor_id=number_or_none(self.interlocutor.data), name=self.name.data,
             telephone=self.telephone.data, email=self.email.data, has_debt=_flag(self.has_debt.data),
-            is_first=_flag(self.is_first.data), consent_how=ConsentHow(self.consent_how.data),
-            consent_by=self.consent_by.data, consent_on=self.consent_on.data,
-            override_reason=self["override_reason"].data if "override_reason" in self else "",
+            is_first=_flag(self.is_first.data), **self.consent,
         )  # fmt: skip
+
+    @property
+    def consent(self) -> dict[str, Any]:
+        """How the firm agreed."""
+        raise NotImplementedError
+
+
+class AgreedForm(SendingForm):
+    """The same, and who agreed, how, when."""
+
+    consent_how = RadioField(
+        "Comment l’entreprise a donné son accord", choices=AGREED,
+        validators=[InputRequired("Dites comment l’entreprise a donné son accord.")],
+    )  # fmt: skip
+    consent_by = StringField(
+        "Qui a donné son accord", filters=[normalised], description="Son nom et sa fonction."
+    )
+    consent_on = DateField("Quand", validators=[Optional()])
+
+    @property
+    def consent(self) -> dict[str, Any]:
+        """Who agreed, how, when."""
+        how = ConsentHow(self.consent_how.data)
+        return {"consent_how": how, "consent_by": self.consent_by.data, "consent_on": self.consent_on.data}  # fmt: skip
 
 
 class OverridingForm(SendingForm):
-    """The same for a manager, who may send it without the consent of the firm, for a reason."""
+    """The same for a manager who sends it without the consent of the firm, for a reason."""
 
-    consent_how = RadioField(
-        "Comment l’entreprise a donné son accord", choices=choices([*AGREED, OVERRIDE]),
-        validators=[InputRequired("Dites comment l’entreprise a donné son accord, ou passez outre.")],
-    )  # fmt: skip
     override_reason = TextAreaField(
-        "Si vous passez outre : pourquoi", filters=[normalised], validators=[Optional()],
+        "Pourquoi passer outre l’accord de l’entreprise", filters=[normalised], validators=[Optional()],
         description="Gardé, et lu par les contrôleurs.",
     )  # fmt: skip
+
+    @property
+    def consent(self) -> dict[str, Any]:
+        """Why without."""
+        return {"consent_how": ConsentHow.OVERRIDDEN, "consent_by": self.override_reason.data, "consent_on": None}  # fmt: skip
 
 
 class ReadAgainForm(DsfrForm):
@@ -93,7 +110,7 @@ class ReadAgainForm(DsfrForm):
 
 
 def sending_form(
-    subjects: Sequence[ReferralSubject], people: Sequence[Interlocutor], *, may_override: bool
+    base: type[SendingForm], subjects: Sequence[ReferralSubject], people: Sequence[Interlocutor]
 ) -> type[SendingForm]:
     """Return the form with the subjects of each theme, and the people of the firm who can be called."""
     themes: dict[int, list[ReferralSubject]] = {}
@@ -110,7 +127,6 @@ def sending_form(
     fields["interlocutor"] = SelectField(
         "Qui rappeler", choices=choices([*reachable, TYPED]), validate_choice=False
     )
-    base = OverridingForm if may_override else SendingForm
     return type("SendingFormOfSubjects", (base,), fields)
 
 

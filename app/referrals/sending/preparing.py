@@ -39,9 +39,9 @@ class Said:
     commune: str | None
     message: str | None
     consent_how: ConsentHow
+    #: who agreed; of an override, why
     consent_by: str | None
     consent_on: date | None
-    override_reason: str | None = ""
     interlocutor_id: int | None = None
     name: str | None = ""
     telephone: str | None = ""
@@ -67,6 +67,8 @@ class Prepared:
     asked: NewSolicitation
     contact: Mapping[str, str]
     needs: Sequence[RoutedNeed]
+    #: who is to be called, when it is somebody already known
+    interlocutor_id: int | None = None
 
     @property
     def stamp(self) -> str:
@@ -106,7 +108,10 @@ def prepare(session: Session, identity: Identity, case: Case, said: Said) -> Pre
         )
         # The next one is put after this one: who has the fewest open needs counts it.
         directory = busier(directory, sorted(routing.expert_ids))
-    return Prepared(asked=asked, contact=needs.contact_of(asked.asker), needs=routed)
+    contact = needs.contact_of(asked.asker)
+    return Prepared(
+        asked=asked, contact=contact, needs=routed, interlocutor_id=said.interlocutor_id
+    )
 
 
 def _asked(session: Session, identity: Identity, case: Case, said: Said) -> NewSolicitation:
@@ -139,8 +144,8 @@ def _consent(identity: Identity, case: Case, said: Said) -> Consent:
     if said.consent_how is not ConsentHow.OVERRIDDEN:
         return Consent(how=said.consent_how, by=said.consent_by, on=on)
     if not policies.may_override(identity, case):
-        raise DomainError(policies.NOT_YOURS, field="consent_how")
+        raise DomainError(policies.NOT_YOURS)
     reason = require_motive(
-        said.override_reason, field="override_reason", limit=LONGEST_REASON, too_short=SHORT_REASON
+        said.consent_by, field="override_reason", limit=LONGEST_REASON, too_short=SHORT_REASON
     )
     return Consent(how=ConsentHow.OVERRIDDEN, by=reason, on=today())
