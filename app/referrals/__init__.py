@@ -25,46 +25,57 @@ def init_app(app: Flask) -> None:
     from app.referrals.directory.experts import routes as experts
     from app.referrals.directory.subjects import routes as subjects
     from app.referrals.files import routes as files
-    from app.referrals.links import mailing, services
-    from app.referrals.links import routes as links
     from app.referrals.needs import policies as need_policies
     from app.referrals.needs import queries as needs
     from app.referrals.needs import routes as need_routes
-    from app.referrals.needs import telling
     from app.referrals.routing import queries as routing_queries
     from app.referrals.routing import routes as routing
     from app.referrals.routing import trials
-    from app.referrals.sending import routes as sending
 
     clauses.fill(policies.RULES)
     clauses.fill(need_policies.RULES)
-    _fill_accompagnements()
+    _init_links(app)
+    _init_sending(app)
     routing_queries.loads.fill(needs.open_counts)
     trials.past_needs.fill(needs.past_needs)
+    reference_lists.fill(seeds.plant)
+    for room in (
+        routes,
+        antennes,
+        experts,
+        subjects,
+        routing,
+        coverage,
+        files,
+        need_routes,
+    ):
+        app.register_blueprint(room.blueprint)
+    for item in (
+        pages.NavigationItem(36, "Orientations", "needs.index", Permission.NEED_READ),
+        pages.NavigationItem(37, "Annuaire", "directory.index", Permission.DIRECTORY_READ),
+    ):
+        pages.navigation.fill(item)
+    guichet.init_app(app)
+
+
+def _init_links(app: Flask) -> None:
+    """Experts without an account are reached by a link."""
+    from app.referrals.links import mailing, routes, services
+    from app.referrals.needs import telling
+
     telling.write_outside.fill(services.send_first)
     telling.message_outside.fill(services.tell_of_message)
     telling.heard.fill(services.follow)
     outbox.settled.fill(mailing.forget)
     outbox.refused.fill(mailing.tell_refused)
     clock.schedule(Task.LINKS_SWEEP, "17 * * * *")
-    reference_lists.fill(seeds.plant)
-    for room in (routes, antennes, experts, subjects, routing, coverage, files, need_routes, links, sending):
-        app.register_blueprint(room.blueprint)
-    for item in (
-        pages.NavigationItem(36, "Orientations", "needs.index", Permission.NEED_READ),
-        pages.NavigationItem(37, "Annuaire", "directory.index", Permission.DIRECTORY_READ),
-        pages.NavigationItem(
-            38, "Sans accord", "referral_sending.overrides", Permission.CONSENT_OVERRIDES_READ
-        ),
-    ):
-        pages.navigation.fill(item)
-    guichet.init_app(app)
+    app.register_blueprint(routes.blueprint)
 
 
-def _fill_accompagnements() -> None:
+def _init_sending(app: Flask) -> None:
     """What an accompagnement shows of the needs sent from it, and what follows their answers."""
     from app.referrals.needs import telling
-    from app.referrals.sending import hearing, panels, policies, presenters
+    from app.referrals.sending import hearing, panels, policies, presenters, routes
 
     clauses.fill(policies.RULES)
     telling.heard.fill(hearing.hear)
@@ -72,3 +83,9 @@ def _fill_accompagnements() -> None:
     case_panels.fill(CasePanel("referrals/sending/_panel_needs.html", panels.of_case))
     left_open.fill(panels.left_open)
     obstacles.fill(panels.obstacle)
+    app.register_blueprint(routes.blueprint)
+    pages.navigation.fill(
+        pages.NavigationItem(
+            38, "Sans accord", "referral_sending.overrides", Permission.CONSENT_OVERRIDES_READ
+        )
+    )

@@ -110,7 +110,7 @@ NOT_PAGES = frozenset(
         "static",
     }
 )
-#: of an accompagnement that is over, of somebody who left, of a need that is typed, or for a data scientist who reads firms: looked at apart
+#: of an accompagnement that is over, of somebody who left, of a need that is typed, or for a data scientist: looked at apart
 APART = frozenset(
     {
         "case_handovers.of_leaver",

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
+from app.core import secret_links
 from app.core.database.tables import current_moment
 from app.core.now import utcnow
-from app.core import secret_links
 from app.messages.models import Email
 from app.referrals.directory.models import Antenne, Expert
 from app.referrals.links.models import ReferralLink

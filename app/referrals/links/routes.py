@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
 from app.accounts.local import backoff
+from app.core import secret_links
 from app.core.access.guard import public
 from app.core.access.rows import acting_as, carry
 from app.core.database.unit_of_work import apart, request_session
 from app.core.errors import DomainError
-from app.core import secret_links
 from app.core.web.answers import NO_REFERRER
 from app.core.web.form_pages import refuse
 from app.core.web.forms import DsfrForm

@@ -5,11 +5,10 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core import journal
+from app.core import journal, secret_links
 from app.core.access.identity import system_identity
 from app.core.database.locks import take_turn
 from app.core.now import PARIS, today, utcnow
-from app.core import secret_links
 from app.messages import outbox
 from app.referrals.links import mailing, queries
 from app.referrals.links.mailing import Occasion
