@@ -22,6 +22,7 @@ from app.messages.models import Announcement, NoticeKind, Reason
 from app.models_registry.models import DecisionKind, ModelDecision
 from app.network.models import FeedSeen
 from app.portal.home.models import HandledAlert
+from app.referrals.needs.models import ContactReading, FirmNeed, NeedMessage
 from app.search.models import RecentSearch, SearchTyping
 from scoring.vocabulary import CheckLevel
 from tests.factories.accounts import add_passkey, local_account
@@ -66,6 +67,7 @@ def full(confidences: Confidences) -> World:
             ListDisplay(agent_id=world.alice, columns=["lieu"], density=Density.COMFORTABLE)
         )
         backoff.admit(session, [backoff.of_account("alice@exemple.invalid", world.alice)])
+        solicitation_id = session.get_one(FirmNeed, known["need_id"]).solicitation_id
         session.add_all(
             (
                 BatchCheck(
@@ -79,6 +81,8 @@ def full(confidences: Confidences) -> World:
                     name="essai", effect=1, reason="Vu", position=1,
                 ),
                 CompanyTotals(siren=world.siren_21, code="effectif", first_month=date(2026, 1, 1), values=[10.0]),
+                NeedMessage(need_id=known["need_id"], author_id=world.bob, body="Vu"),
+                ContactReading(solicitation_id=solicitation_id, agent_id=world.bob),
                 SearchTyping(agent_id=world.alice, lists=1, told_at=utcnow()),
                 RecentSearch(agent_id=world.alice, query="forges", searched_at=utcnow()),
                 FeedSeen(agent_id=world.alice, seen_at=utcnow()),

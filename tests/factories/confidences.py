@@ -43,6 +43,7 @@ from tests.factories.draw import plant_draw
 from tests.factories.exchanges import keep_file
 from tests.factories.interlocutors import plant_interlocutor
 from tests.factories.label_store import plant_build
+from tests.factories.links import plant_link
 from tests.factories.mail import give_up, write_email
 from tests.factories.network import (
     follow,
@@ -178,6 +179,7 @@ def confide(world: World) -> Confidences:
             **contacts,
             **plant_sitting(world.alice, world.siren_21, "21", note="Confidence-de-séance", deadline_id=deadline_id),
             **plant_directory(world),
+            **plant_link(world),
             "study_id": plant_study(world.scientist),
             "drill_id": plant_drill(),
             **plant_transparency(world.alice, world.admin, world.siren_21),

@@ -25,6 +25,7 @@ from tests.web import (
     test_home_alerts,
     test_impersonation,
     test_imports_acts,
+    test_links,
     test_list_files,
     test_model_decisions,
     test_orienting,
@@ -416,6 +417,11 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "habilitations.import_file": test_habilitation_agents.test_a_file_of_agents_is_reported_line_by_line,
     "habilitations.open_review": test_habilitation_reviews.test_opening_needs_a_date_and_happens_once,
     "habilitations.reactivate": test_habilitation_agents.test_a_suspended_account_is_reactivated_from_its_page,
+    "links.close": test_links.test_it_is_taken_then_closed_and_each_step_has_its_link,
+    "links.contact": test_links.test_whom_to_call_is_shown_once_it_is_taken_and_each_display_is_counted,
+    "links.decline": test_links.test_a_refusal_says_why_in_three_clicks_and_nothing_is_left_to_do,
+    "links.take": test_links.test_it_is_taken_then_closed_and_each_step_has_its_link,
+    "links.write": test_links.test_a_message_is_written_once_and_the_page_may_write_another,
     "imports.send": test_imports_acts.test_files_are_sent_read_and_published_by_a_person,
     "detection_runs.allow": test_drift.test_a_data_scientist_overrides_it_with_a_reason_and_the_run_resumes,
     "models_registry.roll_back": test_model_decisions.test_one_click_comes_back_to_the_former_champion_once,
@@ -431,6 +437,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
 
 #: endpoint -> why it leaves no line
 SILENT = {
+    "links.renew": "n’écrit qu’une empreinte dans la file : le lien que le travail envoie est journalisé, s’il en envoie un",
     "search.erase": "n’efface que sa propre mémoire : le journal garde chaque recherche",
     "detections.choose_display": "les colonnes choisies ne changent que ce que leur auteur voit de ce qu’il peut voir",
     "notifications.discard_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",

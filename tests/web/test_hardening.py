@@ -37,7 +37,12 @@ ELSEWHERE = (
 )
 DIRECTIONS = ("next", "url", "suite", "retour", "formulaire", "target", "redirect", "q")
 #: what an e-mail proves, in place of a session and of its token: whoever delivers it asks with neither
-SIGNED = frozenset({"stops.from_mail"})
+SIGNED = frozenset(
+    {
+        "stops.from_mail",
+        *(f"links.{act}" for act in ("take", "decline", "close", "write", "contact", "renew")),
+    }
+)
 #: what is the same for everybody, and may be kept
 OPEN = frozenset({"algorithm.card", "algorithm.record", "algorithm.show", "openly.security"})
 #: between them, they may open every address
@@ -47,7 +52,10 @@ SECRET = "confidence".swapcase()
 
 
 def assert_protected(answer: TestResponse, where: str) -> None:
-    for name, value in ALWAYS.items():
+    # An address that is a secret is told to nobody, not even to ourselves.
+    is_secret = answer.request.path.startswith("/reponse/")
+    always = {**ALWAYS, "Referrer-Policy": "no-referrer"} if is_secret else ALWAYS
+    for name, value in always.items():
         assert answer.headers.getlist(name) == [value], f"{where}: {name}"
     policy = answer.headers["Permissions-Policy"]
     assert policy.count("=()") == len(FEATURES) > 30, where
