@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
         need_routes,
     ):
         app.register_blueprint(room.blueprint)
+    _init_quality(app)
     for item in (
         pages.NavigationItem(36, "Orientations", "needs.index", Permission.NEED_READ),
         pages.NavigationItem(37, "Annuaire", "directory.index", Permission.DIRECTORY_READ),
@@ -70,6 +71,17 @@ def _init_links(app: Flask) -> None:
     outbox.refused.fill(mailing.tell_refused)
     clock.schedule(Task.LINKS_SWEEP, "17 * * * *")
     app.register_blueprint(routes.blueprint)
+
+
+def _init_quality(app: Flask) -> None:
+    """What comes in is checked and counted, with what firms said of it; regions open."""
+    from app.referrals import openings, quality
+    from app.referrals.guichet.following import queries as following
+    from app.referrals.quality.figures import queries as figures
+
+    quality.init_app(app)
+    openings.init_app(app)
+    figures.firms_said.fill(following.said_since)
 
 
 def _init_sending(app: Flask) -> None:

@@ -18,6 +18,7 @@ from app.core.access.rows import acting_as
 from app.core.now import today
 from app.habilitations.models import Habilitation, Membership, Network
 from app.habilitations.queries import identity_of
+from app.referrals.openings.models import RegionDecision
 
 VALIDATOR = "validation@exemple.invalid"
 ALL_NATURES = [nature.value for nature in Nature]
@@ -97,6 +98,10 @@ def build_world(session: Session) -> World:
         "75",
         "Ateliers imaginaires de Paris",
         in_alert=True,
+    )
+    # The guichet of Bourgogne-Franche-Comté is open; the other regions are not.
+    session.add(
+        RegionDecision(region="R27", is_open=True, reason="Région d’essai", decided_by=world.team)
     )
     session.flush()
     return world

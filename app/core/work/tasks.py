@@ -65,6 +65,8 @@ class Task(TaskName):
 
     LINKS_RENEW = "referrals:links:renew"
     LINKS_SWEEP = "referrals:links:sweep", "referrals:links:sweep"
+    REFERRALS_LETTERS = "referrals:letters", "referrals:letters"
+    REFERRALS_WEEK = "referrals:week", "referrals:week"
 
     SEARCH_FORGET = "search:forget"
 

@@ -20,6 +20,7 @@ class Regular(StrEnum):
 
     DIGEST = "digest"
     AT_ONCE = "at_once"
+    ANTENNES = "antennes"
 
 
 @dataclass(frozen=True, kw_only=True)

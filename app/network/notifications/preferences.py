@@ -31,15 +31,17 @@ def choose(session: Session, identity: Identity, *, pace: MailPace, at_once: boo
 
 
 def _list_running(session: Session, asked: ToStop) -> list[str]:
-    agent = session.get_one(Agent, asked.agent_id) if asked.regular else None
-    return [NAMES[regular] for regular in asked.regular if agent and _runs(agent, regular)]
+    wanted = _own(asked)
+    agent = session.get_one(Agent, asked.agent_id) if wanted else None
+    return [NAMES[regular] for regular in wanted if agent and _runs(agent, regular)]
 
 
 def _stop(session: Session, asked: ToStop) -> None:
-    if not asked.regular:
+    wanted = _own(asked)
+    if not wanted:
         return
     agent = session.get_one(Agent, asked.agent_id, with_for_update=True)
-    for regular in asked.regular:
+    for regular in wanted:
         if _runs(agent, regular):
             for name, value in STOPPED[regular].items():
                 setattr(agent, name, value)
@@ -48,6 +50,11 @@ def _stop(session: Session, asked: ToStop) -> None:
                 session, SYSTEM, journal.Event.DIGEST_CHANGED, pace=agent.mail_pace,
                 at_once=agent.wants_at_once, agent_id=agent.id,
             )  # fmt: skip
+
+
+def _own(asked: ToStop) -> list[Regular]:
+    """Those that are regulated here: others are by the domains above."""
+    return [regular for regular in asked.regular if regular in NAMES]
 
 
 def _runs(agent: Agent, regular: Regular) -> bool:

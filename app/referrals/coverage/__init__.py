@@ -2,4 +2,5 @@
 
 - ``exporting``: the matrix in a file.
 - ``grid``: the matrix, from the directory and the communes of each territory.
+- ``measuring``: how much of some areas is covered.
 """

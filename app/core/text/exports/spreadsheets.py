@@ -49,6 +49,15 @@ class Cover:
     sections: Sequence[Section]
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook that has several; ``rows`` follow ``columns``, and are written as they come."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[object]]
+
+
 FORMATS = {
     CellKind.TEXT: {"num_format": "@"},
     CellKind.NUMBER: {"num_format": "#,##0"},
@@ -88,23 +97,48 @@ def write_workbook(
     ``rows`` follow ``columns``, and are written as they come: neither they nor the workbook stand in memory. `None` leaves a
     cell empty. Text is never read as a formula, a link or a number, whatever it starts with.
     """
+    sheets = [Sheet(title, columns, rows)]
+    if isinstance(filters, Cover):
+        write_sheets(output, sheets, cover=filters, watermark=watermark)
+        return
+    book = _book(output)
+    bold, mark = _fill(book, sheets, watermark=watermark)
+    _write_lines(_sheet(book, "Filtres", watermark=watermark, mark=mark), 1, filters, bold)
+    book.close()
+
+
+def write_sheets(
+    output: IO[bytes], sheets: Sequence[Sheet], *, cover: Cover, watermark: str
+) -> None:
+    """Write a workbook of several sheets, « À lire d’abord » first; see `write_workbook`."""
+    book = _book(output)
+    bold, mark = book.add_format({"bold": True}), book.add_format({"italic": True})
+    _write_cover(_sheet(book, "À lire d’abord", watermark=watermark, mark=mark), cover, bold)
+    _fill(book, sheets, watermark=watermark)
+    book.close()
+
+
+def _book(output: IO[bytes]) -> xlsxwriter.Workbook:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(output, {**options, "constant_memory": True})
+    return xlsxwriter.Workbook(output, {**options, "constant_memory": True})
+
+
+def _fill(
+    book: xlsxwriter.Workbook, sheets: Sequence[Sheet], *, watermark: str
+) -> tuple[object, object]:
+    """Write each sheet; return the formats of a title and of the watermark."""
     formats = {kind: book.add_format(form) for kind, form in FORMATS.items()}
     bold, mark = book.add_format({"bold": True}), book.add_format({"italic": True})
-    if isinstance(filters, Cover):
-        _write_cover(_sheet(book, "À lire d’abord", watermark=watermark, mark=mark), filters, bold)
-    sheet = _sheet(book, title, watermark=watermark, mark=mark)
-    for position, column in enumerate(columns):
-        sheet.set_column(position, position, column.width)
-        sheet.write_string(1, position, column.label, bold)
-    for line, row in enumerate(rows, start=2):
-        for position, (column, value) in enumerate(zip(columns, row, strict=True)):
-            _write(sheet, (line, position), value, kind=column.kind, form=formats[column.kind])
-    sheet.freeze_panes(2, 1)
-    if not isinstance(filters, Cover):
-        _write_lines(_sheet(book, "Filtres", watermark=watermark, mark=mark), 1, filters, bold)
-    book.close()
+    for each in sheets:
+        sheet = _sheet(book, each.title, watermark=watermark, mark=mark)
+        for position, column in enumerate(each.columns):
+            sheet.set_column(position, position, column.width)
+            sheet.write_string(1, position, column.label, bold)
+        for line, row in enumerate(each.rows, start=2):
+            for position, (column, value) in enumerate(zip(each.columns, row, strict=True)):
+                _write(sheet, (line, position), value, kind=column.kind, form=formats[column.kind])
+        sheet.freeze_panes(2, 1)
+    return bold, mark
 
 
 def _write_cover(sheet: xlsxwriter.worksheet.Worksheet, cover: Cover, bold: object) -> None:

@@ -18,6 +18,7 @@ from app.referrals.guichet.door.forms import FIRST, SECOND, DoorForm
 from app.referrals.guichet.door.paces import TooManyError
 from app.referrals.guichet.landings.models import Landing
 from app.referrals.needs.services import Asker
+from app.referrals.openings import queries as openings
 
 SEND, BACK = "envoi", "retour"
 
@@ -60,6 +61,8 @@ def serve(counter: Counter) -> ResponseReturnValue:
     act = request.form.get("act")
     if asked is None or act == BACK:
         return _page(counter, form, None, status=422 if asked is None else 200)
+    if not openings.is_open_in(db.session(), asked.commune.code):
+        return _closed(counter, form, asked)
     return _sent(counter, form, asked) if act == SEND else _page(counter, form, asked)
 
 
@@ -133,6 +136,14 @@ def _page(
         consent=consent.text(),
     )
     return page, status, {"Retry-After": str(wait)} if wait else {}
+
+
+def _closed(counter: Counter, form: DoorForm, asked: AskedRequest) -> ResponseReturnValue:
+    """Say that nobody receives requests there yet, and who does; nothing of what was typed is kept but in the page."""
+    typed = [form[name] for name in (*FIRST, *SECOND)]
+    return render_template(
+        "guichet/closed.html", counter=counter, form=form, asked=asked, carried=typed
+    )
 
 
 def said(answer: str | None) -> bool | None:

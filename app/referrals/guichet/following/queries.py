@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.core.now import utcnow
 from app.core.secret_links import digest_of
 from app.referrals.directory.models import Antenne, Expert
-from app.referrals.guichet.following.models import FollowUpLink, Satisfaction
+from app.referrals.guichet.following.models import FollowUpLink, Help, Satisfaction
 from app.referrals.needs.models import (
     FirmNeed,
     NeedState,
@@ -59,6 +59,16 @@ def list_opinions(session: Session, need_ids: Sequence[int]) -> dict[int, Satisf
     """Return what was asked of some needs, by need."""
     asked = session.scalars(select(Satisfaction).where(Satisfaction.need_id.in_(need_ids)))
     return {each.need_id: each for each in asked}
+
+
+def said_since(session: Session, since: datetime) -> dict[int, bool]:
+    """Return whether what it was offered helped the firm, of each need filed since a moment on which it answered. For the system."""
+    answered = (
+        select(Satisfaction.need_id, Satisfaction.helped)
+        .join(FirmNeed, FirmNeed.id == Satisfaction.need_id)
+        .where(Satisfaction.answered_at.is_not(None), FirmNeed.created_at >= since)
+    )
+    return {number: helped is Help.YES for number, helped in session.execute(answered)}
 
 
 def needs_to_ask(session: Session) -> Sequence[FirmNeed]:

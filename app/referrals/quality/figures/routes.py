@@ -1,0 +1,65 @@
+"""The figures of the orientation."""
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden
+
+from app.core.access.guard import access, require_identity
+from app.core.access.permissions import Permission
+from app.core.metrics import FEWEST, FEWEST_REACHED
+from app.core.now import today
+from app.core.web.htmx import render
+from app.extensions import db
+from app.referrals.areas.gazetteer import FRANCE, gazetteer
+from app.referrals.coverage.measuring import load_competent, measured
+from app.referrals.directory import queries as entries
+from app.referrals.quality.figures import presenters, queries
+from app.referrals.quality.figures.forms import QualityForm
+from app.referrals.quality.figures.presenters import QualityFigure
+from app.referrals.quality.figures.queries import QualityFilter, QualityScope
+from app.referrals.quality.weekly import queries as weekly
+
+blueprint = Blueprint("quality", __name__)
+
+NOT_YOURS = "Ces chiffres sont lus par les responsables d’une zone ou d’une antenne, et par l’équipe de l’orientation."
+
+
+@blueprint.get("/orientations/qualite")
+@access(Permission.QUALITY_READ)
+def show() -> ResponseReturnValue:
+    """Show what becomes of needs: of all, of one's zone, or of what was put to one's antennes."""
+    session, identity = db.session(), require_identity()
+    scope = queries.scope_of(session, identity)
+    if scope.is_empty:
+        raise Forbidden(NOT_YOURS)
+    form = QualityForm(request.args)
+    subjects, antennes = entries.list_all_subjects(session, identity), queries.list_antennes(session, identity)  # fmt: skip
+    form.offer(scope, subjects, antennes)
+    valid = form.validate()
+    found = _found(scope, form.asked() if valid else QualityForm(formdata=None).asked(), subjects)
+    return render(
+        "referrals/quality/figures.html", "referrals/quality/_figures.html", status=200 if valid else 422,
+        form=form, scope=scope, fewest=FEWEST, fewest_reached=FEWEST_REACHED,
+        is_silent=weekly.is_silent(session, identity), **found,
+    )  # fmt: skip
+
+
+def _found(scope: QualityScope, asked: QualityFilter, subjects: Any) -> dict[str, object]:
+    session = db.session()
+    needs, answers, helped = queries.counted_needs(session, scope, asked)
+    page = presenters.page_of(
+        needs, answers, helped, today=today(), subjects={each.id: each.label for each in subjects}
+    )
+    return {"shown": page, "asked": asked, "coverage": _coverage(scope, asked)}
+
+
+def _coverage(scope: QualityScope, asked: QualityFilter) -> QualityFigure | None:
+    """What is covered of the zone, or of the département that is asked for; an antenne alone covers nothing whole."""
+    if scope.is_of_antennes:
+        return None
+    zone = scope.departments or [FRANCE]
+    codes = [asked.department] if asked.department else zone
+    directory = load_competent(db.session(), require_identity())
+    return presenters.coverage_figure(measured(directory, codes, gazetteer()))
