@@ -45,10 +45,7 @@ class Event(LabelledEnum):
     ACCOUNT_REFUSED = "accounts:session:refused", "Connexion refusée"
     ACCOUNT_SIGNED_OUT = "accounts:session:closed", "Déconnexion"
     ACCOUNT_UNLINKED = "accounts:agent:unlinked", "Compte délié de ProConnect"
-    ACCOUNT_SWITCHED = (
-        "habilitations:account:switched",
-        "Compte activé, désactivé, suspendu ou réactivé",
-    )
+    ACCOUNT_SWITCHED = "habilitations:account:switched", "Compte activé, désactivé, suspendu ou réactivé"  # fmt: skip
     AGENTS_EXPORTED = "habilitations:agents:exported", "Agents ou habilitations exportés"
     AGENTS_IMPORTED = "habilitations:agents:imported", "Agents importés"
     AGENT_UPDATED = "habilitations:agent:updated", "Agent modifié"
@@ -98,14 +95,8 @@ class Event(LabelledEnum):
     COMMENT_WIDENED = "network:comment:widened", "Commentaire ouvert aux partenaires"
     COMMENT_WRITTEN = "network:comment:written", "Commentaire écrit"
     COMMITMENT_ACCEPTED = "accounts:commitment:accepted", "Engagement de confidentialité signé"
-    COMPANY_LIST_CHANGED = (
-        "watching:company_list:changed",
-        "Liste d’entreprises créée ou archivée",
-    )
-    COMPANY_LIST_FILLED = (
-        "watching:company_list:filled",
-        "Entreprises ajoutées à une liste ou retirées",
-    )
+    COMPANY_LIST_CHANGED = "watching:company_list:changed", "Liste d’entreprises créée ou archivée"  # fmt: skip
+    COMPANY_LIST_FILLED = "watching:company_list:filled", "Entreprises ajoutées à une liste ou retirées"  # fmt: skip
     COMPANY_LIST_READ = "watching:company_list:read", "Liste d’entreprises consultée"
     COMPANY_READ = "companies:company:read", "Fiche consultée"
     DRILL_ASKED = "operations:drill:asked", "Vérification d’une sauvegarde demandée"
@@ -120,13 +111,12 @@ class Event(LabelledEnum):
     DIRECTORY_CHANGED = "referrals:directory:changed", "Annuaire des partenaires modifié"
     DIRECTORY_EXPORTED = "referrals:directory:exported", "Annuaire ou couverture exportés"
     DIRECTORY_IMPORTED = "referrals:directory:imported", "Fichier d’annuaire reçu ou appliqué"
-    CONSENT_OVERRIDDEN = (
-        "referrals:consent:overridden",
-        "Besoin transmis sans l’accord de l’entreprise",
-    )
+    CONSENT_OVERRIDDEN = "referrals:consent:overridden", "Besoin transmis sans l’accord de l’entreprise"  # fmt: skip
     CONSENT_OVERRIDES_READ = "referrals:consent:overrides_read", "Besoins sans accord lus"
     NEED_SENT = "referrals:need:sent", "Besoin d’une entreprise transmis"
     NEED_ANSWERED = "referrals:need:answered", "Réponse d’un expert à un besoin"
+    NEED_PASSED_ON = "referrals:need:passed_on", "Besoin passé à d’autres experts"
+    NEED_REMINDED = "referrals:need:reminded", "Relance sur un besoin"
     NEED_PUT_TO = "referrals:need:put_to", "Besoin adressé à un expert par l’équipe"
     NEED_WITHDRAWN = "referrals:need:withdrawn", "Besoin retiré"
     NEED_MESSAGE_WRITTEN = "referrals:message:written", "Message sur un besoin"
@@ -171,14 +161,8 @@ class Event(LabelledEnum):
     IMPERSONATION_ENDED = "habilitations:impersonation:ended", "Vue comme un autre agent terminée"
     IMPERSONATION_STARTED = "habilitations:impersonation:started", "Vue comme un autre agent"
     INSTANCE_RESTORED = "operations:instance:restored", "Instance restaurée d’une sauvegarde"
-    INTERLOCUTOR_CHANGED = (
-        "interlocutors:interlocutor:changed",
-        "Interlocuteur d’une entreprise ajouté, corrigé ou archivé",
-    )
-    INTERLOCUTOR_READ = (
-        "interlocutors:interlocutor:read",
-        "Coordonnées d’un interlocuteur affichées",
-    )
+    INTERLOCUTOR_CHANGED = "interlocutors:interlocutor:changed", "Interlocuteur d’une entreprise ajouté, corrigé ou archivé"  # fmt: skip
+    INTERLOCUTOR_READ = "interlocutors:interlocutor:read", "Coordonnées d’un interlocuteur affichées"  # fmt: skip
     JOURNAL_EXPORTED = "audit:journal:exported", "Journal exporté"
     JOURNAL_PURGED = "audit:journal:purged", "Mois du journal purgé"
     JOURNAL_READ = "audit:journal:read", "Journal consulté"
@@ -212,10 +196,7 @@ class Event(LabelledEnum):
     PASSPHRASE_CHANGED = "accounts:passphrase:changed", "Phrase de passe changée"
     PORTFOLIO_COMPARED = "exchanges:portfolio:compared", "Fichier d’accompagnements comparé"
     PORTFOLIO_EXPORTED = "exchanges:portfolio:exported", "Accompagnements exportés"
-    PORTFOLIO_IMPORTED = (
-        "exchanges:portfolio:imported",
-        "Fichier d’accompagnements reçu ou appliqué",
-    )
+    PORTFOLIO_IMPORTED = "exchanges:portfolio:imported", "Fichier d’accompagnements reçu ou appliqué"  # fmt: skip
     REPORT_ASKED = "evidence:report:asked", "Bilan demandé ou repris"
     REPORT_BUILT = "evidence:report:built", "Bilan terminé"
     REPORT_DOWNLOADED = "evidence:report:downloaded", "Fichier d’un bilan téléchargé"

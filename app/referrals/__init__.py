@@ -18,7 +18,7 @@ from app.messages import outbox
 
 def init_app(app: Flask) -> None:
     """Register the rooms, the first themes and subjects, and the way in."""
-    from app.referrals import guichet
+    from app.referrals import guichet, reminders
     from app.referrals.coverage import routes as coverage
     from app.referrals.directory import policies, routes, seeds
     from app.referrals.directory.antennes import routes as antennes
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     from app.referrals.needs import policies as need_policies
     from app.referrals.needs import queries as needs
     from app.referrals.needs import routes as need_routes
+    from app.referrals.needs.sheet import routes as sheets
     from app.referrals.routing import queries as routing_queries
     from app.referrals.routing import routes as routing
     from app.referrals.routing import trials
@@ -39,16 +40,8 @@ def init_app(app: Flask) -> None:
     routing_queries.loads.fill(needs.open_counts)
     trials.past_needs.fill(needs.past_needs)
     reference_lists.fill(seeds.plant)
-    for room in (
-        routes,
-        antennes,
-        experts,
-        subjects,
-        routing,
-        coverage,
-        files,
-        need_routes,
-    ):
+    rooms = (routes, antennes, experts, subjects, routing, coverage, files, need_routes, sheets)  # fmt: skip
+    for room in rooms:
         app.register_blueprint(room.blueprint)
     _init_quality(app)
     for item in (
@@ -57,6 +50,7 @@ def init_app(app: Flask) -> None:
     ):
         pages.navigation.fill(item)
     guichet.init_app(app)
+    reminders.init_app(app)
 
 
 def _init_links(app: Flask) -> None:

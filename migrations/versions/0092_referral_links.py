@@ -6,7 +6,7 @@ from alembic import op
 from migrations import rls
 
 revision = "0092"
-down_revision = "0090"
+down_revision = "0091"
 branch_labels = None
 depends_on = None
 

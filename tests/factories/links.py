@@ -10,7 +10,7 @@ from app.referrals.links.models import ReferralLink
 from app.referrals.links.queries import get_referral
 from app.referrals.links.services import send
 from app.referrals.needs.models import Referral
-from tests.factories.needs import PutNeed, put_need
+from tests.factories.needs import PutNeed, follow_need, put_need
 from tests.factories.network import system
 from tests.factories.people import World
 
@@ -19,9 +19,9 @@ TOKEN = re.compile(r"/reponse/([A-Za-z0-9_-]{43})")
 
 
 def plant_link(world: World) -> dict[str, object]:
-    """A need that waits for an expert without an account, and the secret of their link."""
+    """A need that waits for Bob and for an expert without an account, and the secret of the link of the latter."""
     put = put_need(world)
-    return {"need_id": put.need_id, "referral_id": referral_of(put), "link_secret": last_token()}
+    return {"link_secret": last_token(), **follow_need(world, put)}
 
 
 def referral_of(put: PutNeed) -> int:

@@ -6,10 +6,12 @@ from sqlalchemy import select
 
 from app.core.now import today
 from app.referrals.areas.gazetteer import gazetteer
+from app.referrals.needs import queries, services
 from app.referrals.needs.models import ConsentHow, FirmNeed, Origin
 from app.referrals.needs.putting import SYSTEM
 from app.referrals.needs.services import Asker, Consent, NewSolicitation, submit
-from tests.factories.network import system
+from app.referrals.reminders.models import ReferralReminder, ReminderKind
+from tests.factories.network import system, working_as
 from tests.factories.people import World
 from tests.factories.referrals import add_antenne, add_expert, subject_ids
 
@@ -79,3 +81,17 @@ def put_need(world: World) -> PutNeed:
             bob_expert_id=bob,
             outside_expert_id=outside,
         )
+
+
+def follow_need(world: World, put: PutNeed) -> dict[str, int]:
+    """Bob is shown whom to call, writes to the others and is reminded; the numbers that complete the addresses of the need."""
+    with working_as(world.bob) as (session, who):
+        need = queries.get_need(session, who, put.need_id)
+        referral_id = next(each.id for each in need.referrals if each.expert_id == put.bob_expert_id)  # fmt: skip
+        services.read_contact(session, who, need.solicitation, referral_id=referral_id)
+    with working_as(world.bob) as (session, who):
+        need = queries.get_need(session, who, put.need_id)
+        services.write_message(session, who, need, "Confidence-de-besoin")
+    with system() as session:
+        session.add(ReferralReminder(referral_id=referral_id, kind=ReminderKind.EXPERT))
+    return {"need_id": put.need_id, "referral_id": referral_id}

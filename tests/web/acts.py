@@ -28,6 +28,7 @@ from tests.web import (
     test_links,
     test_list_files,
     test_model_decisions,
+    test_needs,
     test_orienting,
     test_reports,
     test_sessions,
@@ -235,6 +236,10 @@ ACTS = {
     "reports.create": Act(
         event=Event.REPORT_ASKED, form={"period": "2025-S1", "region": "27"}, person="manager"
     ),
+    "need_sheet.refuse": Act(event=Event.NEED_ANSWERED, form={"reason": "charge", "shown": "0"}, person="bob"),
+    "need_sheet.take": Act(event=Event.NEED_ANSWERED, form={"shown": "0"}, person="bob", page="/compte"),
+    "need_sheet.withdraw": Act(event=Event.NEED_WITHDRAWN, person="team"),
+    "need_sheet.write": Act(event=Event.NEED_MESSAGE_WRITTEN, form={"body": "Un message"}, person="bob", page="/compte"),
     "directory_antennes.archive": Act(event=Event.DIRECTORY_CHANGED, page="/annuaire"),
     "directory_antennes.change": Act(event=Event.DIRECTORY_CHANGED, form={"name": "Antenne renommée"}),
     "directory_antennes.change_institution": Act(
@@ -374,6 +379,9 @@ ACTS = {
 
 #: endpoint -> the test of the whole gesture, where its line is looked for
 ELSEWHERE: dict[str, Callable[..., None]] = {
+    "need_sheet.close": test_needs.test_an_expert_takes_it_and_says_what_it_gave,
+    "need_sheet.put_to": test_needs.test_the_team_takes_back_with_a_reason_and_puts_to_somebody,
+    "need_sheet.undo": test_needs.test_an_expert_takes_it_and_says_what_it_gave,
     "directory_files.apply": test_directory_files.test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it,
     "directory_files.index": test_directory_files.test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it,
     "referral_sending.send": test_orienting.test_what_is_read_is_what_is_sent,

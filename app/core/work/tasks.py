@@ -47,6 +47,9 @@ class Task(TaskName):
     LABELS_BUILD = "labels:build", "labels:build"
     LABELS_DUE = "labels:due", "labels:build"
 
+    NEEDS_PASS_ON = "needs:pass_on", "needs:pass_on"
+    NEEDS_REMIND = "needs:remind", "needs:remind"
+
     NETWORK_NOTIFY = "network:notify"
     NETWORK_DIGEST = "network:digest", "network:digest"
     NETWORK_DIGEST_AGAIN = "network:digest-again", "network:digest"

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Agent
 from app.companies.models import ProcedureStatus
 from app.core.now import today
-from app.core.text.french import date_fr
+from app.core.text.french import date_fr, number_fr
 from app.referrals.criteria import Criteria
 from app.referrals.directory.models import Antenne, Expert
 from app.referrals.directory.typed import area_name
@@ -66,6 +66,14 @@ def absence_said(expert: Expert) -> str:
     last = max(current, key=lambda each: each.ends_on)
     stead = f", remplacé par {last.delegate.name}" if last.delegate else ""
     return f"Absent jusqu’au {date_fr(last.ends_on)}{stead}"
+
+
+def left_said(count: int) -> str:
+    """Return what archiving does to the needs that experts have open; nothing when there are none."""
+    if not count:
+        return ""
+    needs = "1 besoin ouvert ira" if count == 1 else f"{number_fr(count)} besoins ouverts iront"
+    return f"{needs} à d’autres experts ou, sans autre expert, à l’équipe de l’orientation."
 
 
 def account_of(session: Session, expert: Expert) -> str:

@@ -25,9 +25,10 @@ from app.referrals.needs.services import WITHDRAWN
 from app.referrals.needs.states import ANSWERS
 
 NOT_FROM_HERE = "Ce besoin est « {} » : rouvrez la page pour voir ce que vous pouvez en faire."
+NO_LONGER = "Ce besoin ne vous est plus adressé : il n’y a plus rien à y faire. Ce que vous écriviez n’est pas perdu."  # fmt: skip
+LEFT = "L’expert a quitté l’annuaire."
 NO_REASON = "Choisissez pourquoi ce besoin n’est pas pour vous : il ira à quelqu’un d’autre."
 NO_NOTE = "Dites en une phrase pourquoi."
-CLOSING = (ReferralState.HELPED, ReferralState.NO_HELP, ReferralState.UNREACHABLE, ReferralState.NOT_MINE)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +54,10 @@ def answer(
         _require_reason(said, note)
     with writing_as_system(session, identity, reason="Réponse à un besoin"):
         held = _held(session, referral.id)
-        if held.state is ReferralState.REVOKED or held.need.state is NeedState.WITHDRAWN:
+        if held.need.state is NeedState.WITHDRAWN:
             raise DomainError(WITHDRAWN)
+        if held.state is ReferralState.REVOKED:
+            raise DomainError(NO_LONGER)
         if said.shown != held.version:
             raise DomainError(MEANWHILE)
         if said.state not in ANSWERS[held.state]:
@@ -79,11 +82,31 @@ def expire(session: Session, referral_id: int, *, note: str, cause: Cause = Caus
     held = _held(session, referral_id)
     if held.state is not ReferralState.TO_TREAT or held.need.state is NeedState.WITHDRAWN:
         return False
-    _record(session, held, ReferralState.EXPIRED, actor=Actor.SYSTEM, agent_id=None, note=note)
-    become(held, ReferralState.EXPIRED)
+    _pass_on(session, held, ReferralState.EXPIRED, note=note, cause=cause)
+    return True
+
+
+def leave(session: Session, referral_id: int) -> bool:
+    """Take from an expert who left the directory what they had to do, and put it to others; whether there was any. For the system."""
+    held = _held(session, referral_id)
+    if not held.is_open or not queries.has_left(session, held.expert_id):
+        return False
+    _pass_on(session, held, ReferralState.REVOKED, note=LEFT, cause=Cause.LEFT)
+    telling.tell_withdrawn(session, held)
+    return True
+
+
+def _pass_on(
+    session: Session, held: Referral, state: ReferralState, *, note: str, cause: Cause
+) -> None:
+    _record(session, held, state, actor=Actor.SYSTEM, agent_id=None, note=note)
+    become(held, state)
     putting.settle(session, held.need)
     putting.put_again(session, held.need, cause=cause)
-    return True
+    journal.record(
+        session, putting.SYSTEM, journal.Event.NEED_PASSED_ON, siren=held.need.solicitation.siren,
+        need=held.need_id, referral=held.id, state=state.value,
+    )  # fmt: skip
 
 
 def _held(session: Session, referral_id: int) -> Referral:
@@ -121,7 +144,8 @@ def become(held: Referral, state: ReferralState, *, reason: RefusalReason | None
     elif state is ReferralState.TO_TREAT:
         held.taken_at = None
         held.answer_by = delays.answer_by(today(), department=department)
-    held.closed_at = utcnow() if state in CLOSING or state is ReferralState.EXPIRED else None
+    is_over = state not in (ReferralState.TO_TREAT, ReferralState.TAKEN)
+    held.closed_at = utcnow() if is_over else None
     held.state, held.reason, held.version = state, reason, held.version + 1
 
 

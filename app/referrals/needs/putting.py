@@ -34,6 +34,7 @@ SYSTEM = system_identity("Orientation des besoins")
 TURNS = 7_146_090
 ALREADY = "Ce besoin est déjà adressé à cet expert."
 GONE = "Cet expert n’est plus dans l’annuaire : choisissez-en un autre."
+AGAIN = "Adressé de nouveau par l’équipe."
 #: an expert who answered so is not asked again
 OUT = (ReferralState.NOT_MINE, ReferralState.EXPIRED, ReferralState.REVOKED)
 
@@ -60,15 +61,19 @@ def put(session: Session, needs: Sequence[FirmNeed], *, cause: Cause) -> None:
 
 
 def put_to(session: Session, need: FirmNeed, expert_id: int) -> Referral:
-    """Put a need to one expert, chosen by the team; raise `DomainError`."""
+    """Put a need to one expert, chosen by the team, even to one who said no or nothing; raise `DomainError`."""
     expert = queries.find_expert(session, expert_id)
-    if expert is None or expert.is_archived:
+    if expert is None or queries.has_left(session, expert_id):
         raise DomainError(GONE, field="expert_id")
-    if any(referral.expert_id == expert_id for referral in need.referrals):
+    known = next((each for each in need.referrals if each.expert_id == expert_id), None)
+    if known is not None and known.state not in OUT:
         raise DomainError(ALREADY, field="expert_id")
-    referral = _refer(session, need, expert_id, cause=Cause.TEAM, why={})
+    if known is None:
+        known = _refer(session, need, expert_id, cause=Cause.TEAM, why={})
+    else:
+        _refer_again(session, need, known)
     settle(session, need)
-    return referral
+    return known
 
 
 def put_again(session: Session, need: FirmNeed, *, cause: Cause) -> None:
@@ -126,6 +131,22 @@ def _refer(
     )
     telling.tell_expert(session, referral)
     return referral
+
+
+def _refer_again(session: Session, need: FirmNeed, referral: Referral) -> None:
+    session.add(
+        ReferralChange(
+            referral_id=referral.id, before=referral.state, after=ReferralState.TO_TREAT,
+            actor=Actor.SYSTEM, note=AGAIN,
+        )
+    )  # fmt: skip
+    department = department_of(need, referral.expert.antenne.areas)
+    referral.answer_by = delays.answer_by(today(), department=department)
+    referral.state, referral.reason = ReferralState.TO_TREAT, None
+    referral.taken_at, referral.closed_at = None, None
+    referral.version += 1
+    session.flush()
+    telling.tell_expert(session, referral)
 
 
 def busier(directory: Directory, numbers: Collection[int]) -> Directory:

@@ -3,19 +3,18 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.companies.models import Company
+from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
-from app.core.database.keyset import Slice, slice_of
 from app.core.errors import DomainError, NotFoundError
 from app.referrals.areas.gazetteer import gazetteer
-from app.referrals.directory.models import Antenne, Expert, ReferralSubject
+from app.referrals.directory.models import Antenne, Expert, Institution, ReferralSubject
 from app.referrals.needs.models import (
     FirmNeed,
-    NeedState,
     Referral,
     ReferralChange,
     ReferralState,
@@ -29,6 +28,7 @@ from app.referrals.routing.facts import facts_of
 OPEN = (ReferralState.TO_TREAT, ReferralState.TAKEN)
 GONE = "Ce besoin n’existe plus, ou n’est plus pour vous."
 _EXPERT = (joinedload(Expert.antenne).joinedload(Antenne.institution),)
+_KEEPERS = joinedload(Expert.antenne).selectinload(Antenne.managers)
 
 
 def get_need(session: Session, _identity: Identity, need_id: int) -> FirmNeed:
@@ -40,12 +40,14 @@ def get_need(session: Session, _identity: Identity, need_id: int) -> FirmNeed:
         .options(
             joinedload(FirmNeed.subject),
             joinedload(FirmNeed.solicitation).joinedload(Solicitation.author),
-            referral.joinedload(Referral.expert).options(*_EXPERT),
+            referral.joinedload(Referral.expert).options(*_EXPERT, _KEEPERS),
             referral.selectinload(Referral.changes).joinedload(ReferralChange.agent),
         )
     )
     if need is None:
         raise NotFoundError
+    for each in need.referrals:
+        set_committed_value(each, "need", need)
     return need
 
 
@@ -55,7 +57,7 @@ def get_referral(session: Session, _identity: Identity, referral_id: int) -> Ref
         select(Referral)
         .where(Referral.id == referral_id)
         .options(
-            joinedload(Referral.expert).options(*_EXPERT, joinedload(Expert.antenne).selectinload(Antenne.managers)),
+            joinedload(Referral.expert).options(*_EXPERT, _KEEPERS),
             joinedload(Referral.need).options(joinedload(FirmNeed.subject), joinedload(FirmNeed.solicitation)),
         )
     )  # fmt: skip
@@ -70,18 +72,6 @@ def get_contact(session: Session, _identity: Identity, solicitation_id: int) -> 
     if contact is None:
         raise NotFoundError
     return contact
-
-
-def slice_of_needs(
-    session: Session, _identity: Identity, cursor: str | None, *, states: Collection[NeedState] = ()
-) -> Slice[FirmNeed]:
-    """Return the needs that whoever asks reads, the latest first."""
-    needs = select(FirmNeed).options(
-        joinedload(FirmNeed.subject), joinedload(FirmNeed.solicitation)
-    )
-    if states:
-        needs = needs.where(FirmNeed.state.in_(states))
-    return slice_of(session, needs, key=[FirmNeed.id.desc()], cursor=cursor).scalars()
 
 
 def hold_need(session: Session, need_id: int) -> FirmNeed:
@@ -123,6 +113,17 @@ def get_expert(session: Session, expert_id: int) -> Expert:
     return expert
 
 
+def has_left(session: Session, expert_id: int) -> bool:
+    """Whether an expert is in the directory no more: they, their antenne or their institution are archived. For the system."""
+    return session.scalar(_gone_experts().where(Expert.id == expert_id)) is not None
+
+
+def left_behind(session: Session) -> Sequence[int]:
+    """Return the open referrals of experts who are in the directory no more, by number. For the system."""
+    open_ones = Referral.state.in_(OPEN), Referral.expert_id.in_(_gone_experts())
+    return session.scalars(select(Referral.id).where(*open_ones).order_by(Referral.id)).all()
+
+
 def current_subjects(session: Session, numbers: Collection[int]) -> set[int]:
     """Return those of some subjects that are still in the directory."""
     current = (ReferralSubject.id.in_(numbers), ReferralSubject.archived_at.is_(None))
@@ -130,13 +131,14 @@ def current_subjects(session: Session, numbers: Collection[int]) -> set[int]:
 
 
 def open_counts(session: Session, numbers: Collection[int]) -> Mapping[int, int]:
-    """Return how many needs each of some experts has open; see `routing.queries.loads`. Read with the system's rights."""
+    """Return how many needs each of some experts has open, whoever asks; see `routing.queries.loads`."""
     counted = (
         select(Referral.expert_id, func.count())
         .where(Referral.expert_id.in_(numbers), Referral.state.in_(OPEN))
         .group_by(Referral.expert_id)
     )
-    return {row[0]: row[1] for row in session.execute(counted)}
+    with reading_as_system(session, reason="Charge des experts") as connection:
+        return {row[0]: row[1] for row in connection.execute(counted)}
 
 
 def past_needs(session: Session, _identity: Identity, since: date) -> Iterable[Need]:
@@ -154,6 +156,11 @@ def past_needs(session: Session, _identity: Identity, since: date) -> Iterable[N
         facts = facts_of(company, has_debt=asked.has_debt, is_first=asked.is_first)
         place = place_of(known, area) if area else None
         yield Need(subject_id=subject_id, place=place, day=created_at.date(), facts=facts)
+
+
+def _gone_experts() -> Select[int]:
+    archived = or_(*(each.archived_at.is_not(None) for each in (Expert, Antenne, Institution)))
+    return select(Expert.id).join(Expert.antenne).join(Antenne.institution).where(archived)
 
 
 def _whole(numbers: Sequence[int]) -> Select[FirmNeed]:

@@ -22,18 +22,22 @@ write_outside: Slot[Callable[[Session, Referral], None]] = Slot("reaching expert
 message_outside: Slot[Callable[[Session, Referral, NeedMessage], None]] = Slot(
     "telling experts without account of a message"
 )
+#: how an expert without an account is reminded, by the same
+remind_outside: Slot[Callable[[Session, Referral], None]] = Slot(
+    "reminding experts without account"
+)
 #: what follows when a need changes: for the accompagnement it was sent from, for the firm
 heard: Slot[Callable[[Session, FirmNeed], None]] = Slot("what follows a change of a need")
 
 
 def tell_expert(session: Session, referral: Referral) -> None:
-    """Tell an expert that a need is put to them, once a referral: the bell and an e-mail, or a link. For the system."""
+    """Tell an expert that a need is put to them, once each time it is: the bell and an e-mail, or a link. For the system."""
     if referral.expert.agent_id is None:
         for write in write_outside:
             write(session, referral)
         return
     tell_agent(
-        session, referral.expert.agent_id, referral.need, key=f"referral:{referral.id}:sent", subject=SUBJECT,
+        session, referral.expert.agent_id, referral.need, key=f"referral:{referral.id}:sent:{referral.version}", subject=SUBJECT,
         text=f"Sujet : {referral.need.subject.label}. Répondez en un clic d’ici au {referral.answer_by:%d/%m/%Y}.",
     )  # fmt: skip
 

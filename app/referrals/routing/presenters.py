@@ -1,6 +1,6 @@
 """Why a need goes to an expert, or does not, as pages say it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.referrals.criteria import FirmCondition
@@ -80,33 +80,65 @@ def _line(
 
 
 def _why(need: Need, directory: Directory, proposal: Proposal) -> list[str]:
-    if proposal.is_fallback:
-        place = area_name(proposal.area)
+    absent = directory.experts.get(proposal.stands_for or 0)
+    return why_said(
+        service=directory.experts[proposal.expert_id].subjects.get(need.subject_id, ""),
+        area=proposal.area, met=proposal.check.met, is_fallback=proposal.is_fallback,
+        stands_for=absent.name if absent else None,
+    )  # fmt: skip
+
+
+def why_said(
+    *, service: str, area: str, met: Sequence[FirmCondition], is_fallback: bool, stands_for: str | None
+) -> list[str]:  # fmt: skip
+    """Return why a need goes to an expert, as a page says it; ``stands_for``: who is away, when they stand in."""
+    place = area_name(area)
+    if is_fallback:
         return [f"Reçoit ce que personne d’autre ne reçoit : {place}."]
-    service = directory.experts[proposal.expert_id].subjects[need.subject_id]
-    sentences = [f"Service rendu : {service}."] if service else ["Traite ce sujet."]
-    if proposal.stands_for is None:
-        sentences.append(f"Intervient : {area_name(proposal.area)}.")
+    sentences = [f"Service rendu : {service}." if service else "Traite ce sujet."]
+    if stands_for is None:
+        sentences.append(f"Intervient : {place}.")
     else:
-        absent = directory.experts[proposal.stands_for].name
-        sentences.append(f"Remplace {absent}, absent, qui intervient : {area_name(proposal.area)}.")
-    if proposal.check.met:
-        sentences.append(f"L’entreprise remplit ses critères : {_listed(proposal.check.met)}.")
+        sentences.append(f"Remplace {stands_for}, absent, qui intervient : {place}.")
+    if met:
+        sentences.append(f"L’entreprise remplit ses critères : {_listed(met)}.")
     return sentences
 
 
-def _to_check(proposal: Proposal) -> Iterator[str]:
-    yield from (each.label for each in proposal.check.unknown)
-    if proposal.is_area_unsure:
-        yield f"que l’entreprise est bien là : {area_name(proposal.area)}"
+def to_check_said(unknown: Sequence[FirmCondition], *, unsure_area: str | None) -> list[str]:
+    """Return what must still be asked of a firm; ``unsure_area``: where it may be."""
+    sentences = [each.label for each in unknown]
+    if unsure_area:
+        sentences.append(f"que l’entreprise est bien là : {area_name(unsure_area)}")
+    return sentences
+
+
+def why_not_said(refusal: WhyNot, *, failed: Sequence[FirmCondition], replaced_by: str | None) -> str:  # fmt: skip
+    """Return why a need does not go to an expert, as a page says it."""
+    if failed:
+        return f"{refusal.label} : {_listed(failed)}."
+    if refusal is WhyNot.REPLACED and replaced_by:
+        return f"Absent, remplacé par {replaced_by}."
+    return f"{refusal.label}."
+
+
+def _to_check(proposal: Proposal) -> list[str]:
+    unsure = proposal.area if proposal.is_area_unsure else None
+    return to_check_said(proposal.check.unknown, unsure_area=unsure)
 
 
 def _why_not(directory: Directory, rejection: Rejection) -> str:
-    if rejection.failed:
-        return f"{rejection.refusal.label} : {_listed(rejection.failed)}."
-    if rejection.refusal is WhyNot.REPLACED and rejection.replaced_by:
-        return f"Absent, remplacé par {directory.experts[rejection.replaced_by].name}."
-    return f"{rejection.refusal.label}."
+    stead = directory.experts.get(rejection.replaced_by or 0)
+    return why_not_said(
+        rejection.refusal, failed=rejection.failed, replaced_by=stead.name if stead else None
+    )  # fmt: skip
+
+
+def explained(need: Need, directory: Directory, found: Proposal | Rejection) -> str:
+    """Return in a sentence why an expert is proposed, or why not."""
+    if isinstance(found, Proposal):
+        return " ".join(_why(need, directory, found))
+    return _why_not(directory, found)
 
 
 def _listed(conditions: Sequence[FirmCondition]) -> str:

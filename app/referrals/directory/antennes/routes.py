@@ -11,7 +11,7 @@ from app.core.web.form_pages import accepted, attempted, open_form, status_of
 from app.core.web.forms import DsfrForm
 from app.core.web.htmx import redirect
 from app.extensions import db
-from app.referrals.directory import queries
+from app.referrals.directory import leaving, queries
 from app.referrals.directory.antennes import services
 from app.referrals.directory.antennes.forms import (
     AntenneForm,
@@ -21,7 +21,7 @@ from app.referrals.directory.antennes.forms import (
     values_of,
 )
 from app.referrals.directory.models import Antenne, Institution
-from app.referrals.directory.presenters import described_antenne
+from app.referrals.directory.presenters import described_antenne, left_said
 
 blueprint = Blueprint("directory_antennes", __name__)
 
@@ -63,6 +63,9 @@ def change_institution(institution: Institution) -> ResponseReturnValue:
     is_archived = institution.archived_at is not None
     shown: dict[str, Any] = {"name": institution.name, "description": institution.description, "archived": is_archived}  # fmt: skip
     form, draft = open_form(InstitutionChangeForm, **shown)
+    form.archived.description = left_said(
+        leaving.count_of_institution(db.session(), institution.id)
+    )
     if accepted(form, lambda: _change_institution(institution, form)):
         flash("L’institution est à jour.", "success")
         return redirect("directory_antennes.institution", institution_id=institution.id)
@@ -82,6 +85,7 @@ def show(antenne: Antenne) -> ResponseReturnValue:
         described=described_antenne(antenne),
         experts=experts,
         managers=managers,
+        left=left_said(leaving.count_of_antenne(db.session(), antenne.id)),
     )
 
 

@@ -17,7 +17,7 @@ from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import normalised
 from app.referrals.criteria import Criteria
-from app.referrals.directory import policies
+from app.referrals.directory import leaving, policies
 from app.referrals.directory.models import (
     LONGEST_NAME,
     LONGEST_TEXT,
@@ -74,6 +74,8 @@ def change_institution(
     session.flush()
     if changed:
         _record(session, identity, institution=institution.id, change="changed", fields=sorted(changed))  # fmt: skip
+    if "archived" in changed and archived:
+        leaving.pass_on(session)
 
 
 def add(session: Session, identity: Identity, institution: Institution, entry: AntenneEntry) -> Antenne:  # fmt: skip
@@ -111,6 +113,8 @@ def set_archived(session: Session, identity: Identity, antenne: Antenne, *, arch
         antenne.archived_at = utcnow() if archived else None
         session.flush()
         _record(session, identity, antenne=antenne.id, change="archived" if archived else "brought_back")  # fmt: skip
+        if archived:
+            leaving.pass_on(session)
 
 
 def set_managers(session: Session, identity: Identity, antenne: Antenne, emails: Sequence[str]) -> None:  # fmt: skip

@@ -12,7 +12,7 @@ from app.core.web.form_pages import accepted, attempted, open_form, status_of
 from app.core.web.forms import choices, number_or_none
 from app.core.web.htmx import redirect
 from app.extensions import db
-from app.referrals.directory import queries
+from app.referrals.directory import leaving, queries
 from app.referrals.directory.antennes.routes import ANTENNE
 from app.referrals.directory.experts import services
 from app.referrals.directory.experts.forms import (
@@ -27,7 +27,7 @@ from app.referrals.directory.models import (
     ExpertAbsence,
     ReferralSubject,
 )
-from app.referrals.directory.presenters import account_of, described
+from app.referrals.directory.presenters import account_of, described, left_said
 
 blueprint = Blueprint("directory_experts", __name__)
 
@@ -39,7 +39,10 @@ ABSENCE = Subject("absence", "absence_id", queries.get_absence)
 @access(Permission.DIRECTORY_READ, subject=EXPERT)
 def show(expert: Expert) -> ResponseReturnValue:
     """An expert: what they do, where, for which firms, when they are away."""
-    return render_template("referrals/directory/expert.html", expert=expert, described=described(expert))  # fmt: skip
+    return render_template(
+        "referrals/directory/expert.html", expert=expert, described=described(expert),
+        left=left_said(leaving.count_open(db.session(), [expert.id])),
+    )  # fmt: skip
 
 
 @blueprint.route("/annuaire/antennes/<int:antenne_id>/experts/nouveau", methods=["GET", "POST"])

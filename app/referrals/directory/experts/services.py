@@ -20,7 +20,7 @@ from app.core.text.bounds import normalised
 from app.core.text.telephone import telephone_of
 from app.referrals.areas.gazetteer import name_key
 from app.referrals.criteria import Criteria
-from app.referrals.directory import policies
+from app.referrals.directory import leaving, policies
 from app.referrals.directory.models import (
     LONGEST_ADDRESS,
     LONGEST_NAME,
@@ -117,6 +117,8 @@ def set_archived(session: Session, identity: Identity, expert: Expert, *, archiv
     session.flush()
     change = "archived" if archived else "brought_back"
     _record(session, identity, expert.id, change=change)
+    if archived:
+        leaving.pass_on(session)
 
 
 def say_away(
