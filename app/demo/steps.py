@@ -14,8 +14,10 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.demo import history, people, rights
 from app.demo.build import BuildStep
-from app.demo.gestures import campaign, directory, last_list, openlab, sittings, together
+from app.demo.gestures import campaign, last_list, openlab, sittings, together
 from app.demo.measuring import labels, reports, studies
+from app.demo.orienting import directory
+from app.demo.orienting import history as orientations
 from app.detections.models import DetectionList
 from app.evidence.alike import services as alike
 from app.imports.intake import pipeline as imports
@@ -83,6 +85,7 @@ def _gestures() -> list[BuildStep]:
         BuildStep("Séances du CODEFI", sittings.are_done, sittings.perform),
         BuildStep("OpenLab", openlab.are_done, openlab.perform),
         BuildStep("Annuaire des partenaires", directory.are_done, directory.perform),
+        BuildStep("Besoins orientés", orientations.are_done, orientations.perform),
     ]
 
 

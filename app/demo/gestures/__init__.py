@@ -1,7 +1,6 @@
 """What fictitious people do besides the follow-up that is simulated.
 
 - ``campaign``: a campaign of first contact, and that of another administration.
-- ``directory``: sixty invented institutions and their experts, with holes in what they cover.
 - ``last_list``: firms put on lists, alerts answered, firms given to a colleague, subscriptions.
 - ``openlab``: ideas, votes, what the team answers, the sheets of the last weeks.
 - ``partners``: who else works on a firm that is accompanied: a correspondent of another administration.

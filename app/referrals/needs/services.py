@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.core import journal
-from app.core.access.elevation import writing_as_system
+from app.core.access.elevation import reading_as_system, writing_as_system
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
@@ -248,7 +248,10 @@ def _subjects(session: Session, numbers: Sequence[int]) -> Sequence[int]:
     wanted = sorted(set(numbers))
     if not wanted:
         raise DomainError(NO_SUBJECT, field="subjects")
-    if queries.current_subjects(session, wanted) != set(wanted):
+    # An adviser files a need and reads no directory.
+    with reading_as_system(session, reason="Sujets d’un besoin"):
+        current = queries.current_subjects(session, wanted)
+    if current != set(wanted):
         raise DomainError(OLD_SUBJECT, field="subjects")
     return wanted
 
