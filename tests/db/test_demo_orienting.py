@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, inspect, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, class_mapper, joinedload
 
 from app.cases.models import Case, CaseState
 from app.core.access.identity import system_identity
@@ -85,8 +85,8 @@ def rows(session: Session) -> dict[str, list[dict[str, object]]]:
     session.expire_all()
     return {
         table.__name__: [
-            {column.key: getattr(row, column.key) for column in inspect(table).column_attrs if column.key not in APART}
-            for row in session.scalars(select(table).order_by(*inspect(table).primary_key))
+            {column.key: getattr(row, column.key) for column in class_mapper(table).column_attrs if column.key not in APART}
+            for row in session.scalars(select(table).order_by(*class_mapper(table).primary_key))
         ]
         for table in TABLES
     }  # fmt: skip
@@ -209,6 +209,8 @@ def _require_nobody_real(session: Session) -> None:
     """Addresses lead nowhere, numbers are those of fictions, names are made of words."""
     contacts = session.scalars(select(SolicitationContact)).all()
     experts = session.scalars(select(Expert)).all()
-    assert all(each.email.endswith("@demo.invalid") for each in (*contacts, *experts))
-    assert all(each.telephone.startswith("01 99 00 ") for each in (*contacts, *experts))
+    emails = [each.email for each in contacts] + [each.email for each in experts]
+    assert all(email.endswith("@demo.invalid") for email in emails)
+    telephones = [each.telephone for each in contacts] + [each.telephone for each in experts]
+    assert all(number.startswith("01 99 00 ") for number in telephones)
     assert {each.name.split()[1] for each in contacts} <= set(names.LAST_NAMES)

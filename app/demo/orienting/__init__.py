@@ -3,7 +3,6 @@
 - ``asking``: which firms ask what, where, when, by which door.
 - ``directory``: writes the directory as it is drawn, through the services, as it was two years ago.
 - ``history``: two years of needs: the past, the last weeks, then what waits for each person.
-- ``invented``: what is invented before anything is written.
 - ``opinions``: what firms say of the help they had.
 - ``past``: needs lived in order in memory, by the rules of the services.
 - ``present``: the last weeks, through the services.

@@ -52,7 +52,7 @@ def perform() -> str:
     with unit_of_work(ACTOR) as session:
         counts = [
             session.scalar(select(func.count(kind.id))) or 0 for kind in (Solicitation, FirmNeed)
-        ]  # type: ignore[attr-defined]
+        ]
     return f"{counts[0]} demandes, {counts[1]} besoins"
 
 

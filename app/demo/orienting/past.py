@@ -88,7 +88,9 @@ class History:
             self._put(need, Cause.FIRST)
         draw = self._draw(needs[0], "retrait")
         checked = timedelta(days=draw.uniform(0.2, 2.5))
-        verdict = draw.choices(*zip(*VERDICTS, strict=True))[0]
+        verdict = draw.choices([each for each, _ in VERDICTS], [weight for _, weight in VERDICTS])[
+            0
+        ]
         self._plan(each.moment + checked, lambda: self._check(needs, verdict))
         if draw.randrange(100) < WITHDRAWN:
             after = timedelta(days=draw.uniform(0.1, 12))

@@ -63,8 +63,7 @@ def answers(key: str, *, expert: str, sent_at: datetime, department: str) -> Seq
 
 
 def _ends(draw: random.Random, taken_at: datetime, department: str) -> Sequence[PlannedAnswer]:
-    states, weights = zip(*ENDS, strict=True)
-    state = draw.choices(states, weights)[0]
+    state = draw.choices([end for end, _ in ENDS], [weight for _, weight in ENDS])[0]
     if state is None:
         return ()
     note = draw.choice(names.CLOSED_NOTES) if state is ReferralState.HELPED else ""
