@@ -48,6 +48,7 @@ READERS = {
     "ideas.tell_change": "scientist",
     "impact": "manager",
     "label_store": "scientist",
+    "links": None,
     "mail": "admin",
     "openly": None,
     "operations": "admin",
