@@ -30,7 +30,8 @@ class Letter:
 
     subject: str
     parts: Sequence[Part]
-    action: Link
+    #: none when nothing is left to do
+    action: Link | None = None
     closing: str = ""
     #: a second link, beside the last words
     opt_out: Link | None = None

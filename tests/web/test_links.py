@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select, text
 
 from app.core.journal import Event
-from app.referrals.needs import queries, services
-from app.referrals.needs.models import ContactReading, NeedMessage, ReferralState
-from tests.factories.links import last_token, referral_of
+from app.messages.models import Email
+from app.referrals.needs import queries, services, telling
+from app.referrals.needs.models import Actor, ContactReading, NeedMessage, ReferralState
+from app.referrals.needs.putting import SYSTEM
+from tests.factories.links import ADDRESS, last_token, referral_of
 from tests.factories.needs import SAID, PutNeed, put_need
 from tests.factories.network import system, working_as
 from tests.factories.people import World
@@ -131,3 +133,24 @@ def test_a_message_is_written_once_and_the_page_may_write_another(
             session, who, queries.get_need(session, who, put.need_id), "Bien reçu"
         )
     assert "Bien reçu" in client.get(path(last_token())).text
+
+
+def test_whoever_had_taken_it_is_told_that_it_is_taken_back_and_reminded_by_a_new_link(
+    client: InspectingClient, put: PutNeed, token: str, world: World
+) -> None:
+    taken(client, token)
+    with system() as session:
+        need = queries.get_need(session, SYSTEM, put.need_id)
+        referral = next(each for each in need.referrals if each.expert.agent_id is None)
+        (remind,) = telling.remind_outside
+        remind(session, referral)
+    assert "Voir qui appeler" in client.get(path(last_token())).text
+    with working_as(world.team) as (session, who):
+        need = queries.get_need(session, who, put.need_id)
+        services.withdraw(session, who, [need], reason="Forges fictives", actor=Actor.AGENT)
+    with system() as session:
+        wrote = select(Email).where(Email.address == ADDRESS, Email.body_text != "")
+        (letter,) = session.scalars(wrote).all()
+        assert letter.subject == telling.WITHDRAWN
+        assert "Forges" not in letter.body_text
+        assert "/reponse/" not in letter.body_html

@@ -19,12 +19,17 @@ from app.referrals.directory.models import AntenneManager
 from app.referrals.links import queries
 from app.referrals.links.models import ReferralLink
 from app.referrals.needs.models import Referral
-from app.referrals.needs.telling import SUBJECT
+from app.referrals.needs.telling import SUBJECT, WITHDRAWN
 
 ONE_ANSWER = "Ce lien est pour vous : il permet de répondre à ce besoin, une fois, jusqu’au {}. Ne le transférez pas."
 LATER = "Passé ce jour, la même page vous en envoie un nouveau."
 TO_ANSWER = "Répondez d’ici au {answer_by} : un clic suffit pour dire que vous vous en occupez."
 TO_REMIND = "Répondez d’ici au {answer_by} : sans réponse, il ira à quelqu’un d’autre."
+TO_CLOSE = "Vous l’avez pris en charge : dites ce qu’il en est d’ici au {answer_by}."
+NOTHING_LEFT = (
+    "Sujet : {}. Ce besoin, que vous aviez pris en charge, a été retiré : il n’y a plus rien à y faire. Vos liens n’ouvrent"
+    " plus rien."
+)
 TO_FOLLOW = (
     "Par ce lien, voyez qui appeler, écrivez à ceux qui suivent ce besoin et, une fois l’entreprise jointe, dites ce"
     " qu’il en est."
@@ -42,6 +47,7 @@ class Occasion(Enum):
     FIRST = (SUBJECT, TO_ANSWER)
     TAKEN = ("Vous avez pris un besoin en charge", TO_FOLLOW)
     REMINDED = ("Rappel : un besoin d’entreprise attend votre réponse", TO_REMIND)
+    TO_CLOSE = ("Rappel : un besoin pris en charge attend sa suite", TO_CLOSE)
     ASKED = ("Votre nouveau lien pour répondre à un besoin", "Vous avez demandé un nouveau lien.")
     MESSAGE = ("Un message sur un besoin d’entreprise", "Quelqu’un vous a écrit à ce sujet.")
 
@@ -65,6 +71,13 @@ def letter_of(occasion: Occasion, referral: Referral, *, link: ReferralLink, sec
         action=Link(label="Ouvrir le besoin", url=address_of("links.show", link_secret=secret)),
         closing=LATER,
     )  # fmt: skip
+
+
+def letter_of_withdrawal(referral: Referral) -> Letter:
+    """Return a letter that bears no link: nothing is left to do of what an expert had taken in charge."""
+    return Letter(
+        subject=WITHDRAWN, parts=[Part(text=NOTHING_LEFT.format(referral.need.subject.label))]
+    )
 
 
 def forget(session: Session, email: Email) -> None:

@@ -56,7 +56,17 @@ def send_first(session: Session, referral: Referral) -> None:
 
 def remind(session: Session, referral: Referral) -> None:
     """Remind an expert without an account of what waits for their answer, by a new link."""
-    send(session, referral, Occasion.REMINDED)
+    is_taken = referral.state is ReferralState.TAKEN
+    send(session, referral, Occasion.TO_CLOSE if is_taken else Occasion.REMINDED)
+
+
+def tell_withdrawn(session: Session, referral: Referral) -> None:
+    """Tell an expert who had taken a need in charge that it was taken back: others read it when they open their link."""
+    if referral.taken_at is not None:
+        outbox.post_to(
+            session, address=referral.expert.email, key=f"referral:{referral.id}:withdrawn",
+            letter=mailing.letter_of_withdrawal(referral),
+        )  # fmt: skip
 
 
 def tell_of_message(session: Session, referral: Referral, _message: NeedMessage) -> None:

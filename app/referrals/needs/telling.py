@@ -22,6 +22,10 @@ write_outside: Slot[Callable[[Session, Referral], None]] = Slot("reaching expert
 message_outside: Slot[Callable[[Session, Referral, NeedMessage], None]] = Slot(
     "telling experts without account of a message"
 )
+#: how those who had taken it in charge are told that it was taken back
+withdrawn_outside: Slot[Callable[[Session, Referral], None]] = Slot(
+    "telling experts without account of what is taken back"
+)
 #: how an expert without an account is reminded, by the same
 remind_outside: Slot[Callable[[Session, Referral], None]] = Slot(
     "reminding experts without account"
@@ -77,11 +81,14 @@ def tell_of_message(session: Session, need: FirmNeed, message: NeedMessage) -> N
 
 def tell_withdrawn(session: Session, referral: Referral) -> None:
     """Tell an expert who had to answer that a need was taken back. For the system."""
-    if referral.expert.agent_id is not None:
-        tell_agent(
-            session, referral.expert.agent_id, referral.need, key=f"referral:{referral.id}:withdrawn",
-            subject=WITHDRAWN, text=f"Sujet : {referral.need.subject.label}. Vous n’avez plus rien à faire.",
-        )  # fmt: skip
+    if referral.expert.agent_id is None:
+        for write in withdrawn_outside:
+            write(session, referral)
+        return
+    tell_agent(
+        session, referral.expert.agent_id, referral.need, key=f"referral:{referral.id}:withdrawn",
+        subject=WITHDRAWN, text=f"Sujet : {referral.need.subject.label}. Vous n’avez plus rien à faire.",
+    )  # fmt: skip
 
 
 def tell_agent(
