@@ -100,6 +100,24 @@ class Criteria:
         )
 
 
+#: criteria that hold for some subjects alone, by their numbers
+Limited = tuple[tuple[frozenset[int], Criteria], ...]
+
+
+def in_force(*levels: tuple[Mapping[str, Any], Sequence[int]]) -> tuple[Criteria, Limited]:
+    """Return the criteria of every subject, and those that come before them for some.
+
+    ``levels``: what is stored and for which subjects (none: every one), the nearest first: of an expert, then of their antenne.
+    """
+    limited: list[tuple[frozenset[int], Criteria]] = []
+    for stored, subject_ids in levels:
+        if stored and not subject_ids:
+            return Criteria.of(stored), tuple(limited)
+        if stored:
+            limited.append((frozenset(subject_ids), Criteria.of(stored)))
+    return Criteria(), tuple(limited)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CriteriaCheck:
     """What came of each condition that is set."""

@@ -35,6 +35,7 @@ def upgrade() -> None:
                 nullable=False,
             ),
         )
+        op.execute(f"grant update (criteria_subjects, version) on {table} to {rls.app_role()}")
     _hold_kinds([*_kinds(), *KINDS])
     rls.create_policy("solicitation", "overridden", f"for select using ({OVERRIDDEN})")
     op.create_index(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from app.referrals.directory import queries
 from app.referrals.directory.antennes import services as antennes
 from app.referrals.directory.experts import services as experts
 from app.referrals.directory.models import AntenneManager, Competence, Expert
+from app.referrals.directory.versions import ChangedMeanwhileError
 from app.referrals.files.columns import entry_of_expert
 from tests.db.test_races import Race, run
 from tests.factories.network import system
@@ -25,19 +27,22 @@ def test_the_same_subject_is_added_once(world: World) -> None:
     def treat(session: Session, who: Identity, expert: object, services: Mapping[int, str]) -> None:
         assert isinstance(expert, Expert)
         entry = entry_of_expert(expert)
-        experts.change(session, who, expert, replace(entry, services=services))
+        experts.change(
+            session, who, expert, replace(entry, services=services), shown=expert.version
+        )
 
     both = {first: "Une aide fictive", second: "Une autre aide"}
-    run(
-        Race(
-            world.alice,
-            lambda session, who: queries.get_expert(session, who, number),
-            lambda session, who, expert: treat(session, who, expert, both),
-            lambda session, who: treat(
-                session, who, queries.get_expert(session, who, number), both
-            ),
+    with pytest.raises(ChangedMeanwhileError):
+        run(
+            Race(
+                world.alice,
+                lambda session, who: queries.get_expert(session, who, number),
+                lambda session, who, expert: treat(session, who, expert, both),
+                lambda session, who: treat(
+                    session, who, queries.get_expert(session, who, number), both
+                ),
+            )
         )
-    )
     with system() as session:
         held = select(Competence.subject_id).where(
             Competence.expert_id == number, Competence.ended_at.is_(None)

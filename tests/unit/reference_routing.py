@@ -51,6 +51,9 @@ def _answers_in(expert: ExpertCard, need: Need) -> bool:
 
 def _accepts(expert: ExpertCard, need: Need) -> bool:
     wanted, facts = expert.criteria, need.facts
+    for subjects, criteria in reversed(expert.limited):
+        if need.subject_id in subjects:
+            wanted = criteria
     if facts.workforce is not None:
         low, high = facts.workforce
         if wanted.workforce_min is not None and high is not None and high < wanted.workforce_min:

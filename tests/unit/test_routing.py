@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.core.errors import DomainError
 from app.referrals.areas.gazetteer import gazetteer
-from app.referrals.criteria import Criteria, FirmCondition, FirmFacts
+from app.referrals.criteria import Criteria, FirmCondition, FirmFacts, in_force
 from app.referrals.routing.cards import (
     AntenneCard,
     Away,
@@ -61,6 +61,9 @@ experts = st.builds(
     subjects=st.sets(st.integers(1, 3), max_size=3).map(lambda ids: dict.fromkeys(ids, "Aide")),
     areas=st.frozensets(st.sampled_from(AREAS), max_size=3),
     criteria=criteria | st.just(Criteria()),
+    limited=st.lists(
+        st.tuples(st.frozensets(st.integers(1, 3), min_size=1), criteria), max_size=2
+    ).map(tuple),
     absences=st.lists(absences, max_size=1).map(tuple),
     capacity=st.sampled_from([None, None, 1, 2]),
     load=st.integers(0, 2),
@@ -84,9 +87,15 @@ needs = st.builds(
 
 
 @st.composite
-def directories(draw: st.DrawFn) -> Directory:
-    """Up to eight experts of three antennes, one of which puts a need to one expert alone."""
-    drawn = draw(st.lists(experts, max_size=8))
+def directories(draw: st.DrawFn, *, is_crowded: bool = False) -> Directory:
+    """Up to eight experts of three antennes, one of which puts a need to one or two experts alone.
+
+    ``is_crowded``: all of them answer everywhere for every subject, so that criteria, absences, capacities and loads decide.
+    """
+    drawn = draw(st.lists(experts, min_size=4 if is_crowded else 0, max_size=8))
+    if is_crowded:
+        everything = {1: "Aide", 2: "Aide", 3: "Aide"}
+        drawn = [replace(each, subjects=everything, areas=each.areas | {"FR"}) for each in drawn]
     known = {number: replace(each, id=number) for number, each in enumerate(drawn, start=1)}
     most = draw(st.sampled_from([None, 1, 2]))
     antennes = {n: AntenneCard(id=n, name="A", institution="I", most=most if n == 1 else None) for n in (1, 2, 3)}  # fmt: skip
@@ -94,8 +103,11 @@ def directories(draw: st.DrawFn) -> Directory:
     return Directory(subjects={1: "Un", 2: "Deux", 3: "Trois"}, antennes=antennes, experts=known, fallbacks=last)  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
-@given(need=needs, directory=directories())
+sparse_or_crowded = directories() | directories(is_crowded=True)
+
+
+@settings(max_examples=160, deadline=None)
+@given(need=needs, directory=sparse_or_crowded)
 def test_the_engine_says_what_the_rules_say_and_every_need_has_somebody_or_a_named_reason(
     need: Need, directory: Directory
 ) -> None:
@@ -114,8 +126,8 @@ def test_the_engine_says_what_the_rules_say_and_every_need_has_somebody_or_a_nam
             assert said.refusal.value == reason
 
 
-@settings(max_examples=70, deadline=None)
-@given(need=needs, directory=directories())
+@settings(max_examples=100, deadline=None)
+@given(need=needs, directory=sparse_or_crowded)
 def test_nobody_is_proposed_outside_the_subject_the_territory_or_the_criteria(
     need: Need, directory: Directory
 ) -> None:
@@ -131,12 +143,13 @@ def test_nobody_is_proposed_outside_the_subject_the_territory_or_the_criteria(
         assert proposal.area in answering.areas
         assert proposal.area in {*need.place.within, *need.place.parts}
         assert need.subject_id in expert.subjects
-        assert not expert.criteria.against(need.facts, DAY).failed
-        assert set(proposal.check.unknown) == set(expert.criteria.against(need.facts, DAY).unknown)
+        check = expert.criteria_for(need.subject_id).against(need.facts, DAY)
+        assert not check.failed
+        assert set(proposal.check.unknown) == set(check.unknown)
 
 
-@settings(max_examples=70, deadline=None)
-@given(need=needs, directory=directories(), newcomer=experts)
+@settings(max_examples=100, deadline=None)
+@given(need=needs, directory=sparse_or_crowded, newcomer=experts)
 def test_whoever_is_added_takes_a_place_by_the_two_declared_rules_alone(
     need: Need, directory: Directory, newcomer: ExpertCard
 ) -> None:
@@ -262,3 +275,29 @@ def test_a_delegate_has_room_an_antenne_keeps_the_least_busy_and_the_subject_s_f
     second = replace(DIJON, subject_id=2)
     assert route(second, replace(two, fallbacks=last)).expert_ids == {2}
     assert route(second, replace(two, fallbacks=last[:1])).expert_ids == {1}
+
+
+def test_criteria_of_some_subjects_leave_out_nobody_for_the_others() -> None:
+    twelve = FirmFacts(workforce=(12, 12))
+    small = ((frozenset({1}), Criteria(workforce_max=10)),)
+    directory = one(limited=small, subjects={1: "Aide", 2: "Aide"})
+    assert route(replace(DIJON, facts=twelve), directory).gap is GapKind.REJECTED
+    assert route(replace(DIJON, subject_id=2, facts=twelve), directory).expert_ids == {1}
+    general = one(
+        limited=small, criteria=Criteria(workforce_max=11), subjects={1: "Aide", 2: "Aide"}
+    )
+    assert route(replace(DIJON, subject_id=2, facts=twelve), general).gap is GapKind.REJECTED
+
+
+def test_the_nearest_criteria_hold_then_those_of_the_antenne() -> None:
+    own, antenne = {"workforce_max": 10}, {"workforce_max": 20}
+    for levels, general, limited in (
+        (((own, []), (antenne, [])), 10, {}),
+        ((({}, []), (antenne, [2])), None, {2: 20}),
+        (((own, [1]), (antenne, [])), 20, {1: 10}),
+        (((own, [1]), (antenne, [1, 2])), None, {1: 10, 2: 20}),
+    ):
+        criteria, several = in_force(*levels)
+        expert = one(criteria=criteria, limited=several).experts[1]
+        assert criteria.workforce_max == general
+        assert {n: expert.criteria_for(n).workforce_max for n in limited} == limited

@@ -191,3 +191,53 @@ def test_the_matrix_shows_holes_and_doubles_and_goes_out_in_a_file(
     assert sum(row[4] == "Une antenne" for row in rows) > 10
     table = client.get("/annuaire/couverture.csv?territoire=R27").text
     assert "Doubs;Personne;0;0;" in table
+
+
+@pytest.mark.parametrize("kind", ["experts", "antennes"])
+def test_two_people_do_not_write_over_one_another(
+    client: InspectingClient, world: World, planted: dict[str, int], kind: str
+) -> None:
+    """What was typed stays, what changed is said; sent again, it is about the entry as it is now."""
+    number = planted["expert_id" if kind == "experts" else "antenne_id"]
+    address = f"/annuaire/{kind}/{number}/modifier"
+    client.sign_in(world.alice)
+    shown = str(client.page(address).select('[name="shown"]')[0]["value"])
+    said = entry(name="Nom d’Alice", shown=shown, areas="21")
+    client.sign_in(world.admin)
+    assert (
+        client.submit(
+            address, entry(name="Nom de l’administration", shown=shown, areas="21")
+        ).status_code
+        == 303
+    )
+    client.sign_in(world.alice)
+    refused = client.submit(address, said)
+    assert refused.status_code == 422
+    page = parsed(refused.text)
+    assert (
+        "Quelqu’un a modifié « Nom de l’administration »"
+        in page.select("[data-error-summary]")[0].text
+    )
+    assert page.select('[name="name"]')[0]["value"] == "Nom d’Alice"
+    again = {**said, "shown": page.select('[name="shown"]')[0]["value"]}
+    assert client.submit(address, again).status_code == 303
+    assert "Nom d’Alice" in client.get(address.removesuffix("/modifier")).text
+
+
+def test_criteria_are_limited_to_some_subjects_on_the_form(
+    client: InspectingClient, world: World, planted: dict[str, int]
+) -> None:
+    first, second = subject_ids()[:2]
+    said = entry(
+        name="Camille Fictif", workforce_min="50", service_2="Autre", criteria_subjects=[str(first)]
+    )
+    client.sign_in(world.alice)
+    address = f"/annuaire/experts/{planted['expert_id']}"
+    assert client.submit(f"{address}/modifier", said).status_code == 303
+    assert "Effectif : 50 personnes au moins ; pour : " in client.get(address).text
+    asked = f"{ASK}?sujet={{}}&commune=21231&siren={world.siren_21}"
+    assert "hors de ses critères : effectif" in client.get(asked.format(first)).text
+    assert (
+        "Camille Fictif"
+        in parsed(client.get(asked.format(second)).text).select("#proposes")[0].text
+    )

@@ -11,6 +11,7 @@ from app.core.journal import Event, JournalEntry
 from app.core.now import today, utcnow
 from app.core.text.exports import csv_files
 from app.referrals.directory import queries
+from app.referrals.directory.antennes import services as antennes
 from app.referrals.directory.experts import services as experts
 from app.referrals.directory.models import Expert
 from tests.factories.network import system, working_as
@@ -158,7 +159,9 @@ def test_a_complete_file_archives_those_it_does_not_name_and_an_administrator_op
     page = client.get(address).text
     assert "Boîte fictive" in parsed(page).select("table")[-1].text
     assert "Nouvelle" in page
-    applied(client, address)
+    assert "archiverait 1 expert" in applied(client, address)
+    assert names(world) == {"Camille Fictif", "Boîte fictive"}, "not before it is confirmed"
+    applied(client, address, archiver="1")
     assert names(world) == {"Camille Fictif", "Yael Fictif"}
     assert "Yael Fictif" in client.get("/annuaire?territoire=39").text
 
@@ -188,3 +191,38 @@ def test_what_a_file_does_not_say_of_an_expert_moves_no_need(
     assert camille["Nom"] == "Camille Fictif"
     page = client.get(sent(client, [{**camille, "Besoins ouverts au plus": "9"}, box])).text
     assert "0 n’auraient plus personne, 0 iraient à d’autres, 0 trouveraient" in page
+
+
+def test_a_new_antenne_of_an_archived_institution_is_refused_with_its_line(
+    client: InspectingClient, world: World, planted: dict[str, int]
+) -> None:
+    with working_as(world.admin) as (session, who):
+        institution = queries.get_institution(session, who, planted["institution_id"])
+        antennes.change_institution(
+            session, who, institution, name=institution.name, description="", archived=True
+        )
+    client.sign_in(world.admin)
+    new = {
+        "Institution": "Institut imaginaire", "Antenne": "Antenne neuve", "Territoire de l’antenne": "39", "Nom": "Yael Fictif",
+        "Adresse électronique": "yael@exemple.invalid", "Services rendus": f"{LABEL} : Un conseil",
+    }  # fmt: skip
+    page = client.get(sent(client, [new])).text
+    assert "L’institution « Institut imaginaire » est archivée" in page
+    assert "Rien ne sera écrit" in page
+
+
+def test_criteria_of_some_subjects_go_out_and_come_back(
+    client: InspectingClient, world: World, planted: dict[str, int]
+) -> None:
+    client.sign_in(world.alice)
+    camille, box = taken_out(client)
+    limited = {**camille, "Effectif minimum": "10", "Sujets des critères": LABEL}
+    address = sent(client, [limited, box])
+    assert f"Sujets des critères : rien devient {LABEL}" in client.get(address).text
+    applied(client, address)
+    assert taken_out(client)[0]["Sujets des critères"] == LABEL
+    with working_as(world.alice) as (session, who):
+        expert = queries.get_expert(session, who, planted["expert_id"])
+        assert expert.criteria_subjects == [planted["subject_id"]]
+    wrong = sent(client, [{**limited, "Repère": "", "Sujets des critères": "Un sujet inconnu"}])
+    assert "n’est pas un sujet de l’annuaire" in client.get(wrong).text

@@ -1,16 +1,25 @@
 """Fields that entries of the directory share: where, for which firms, since when it is known; and the filters of its list."""
 
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import Optional
 
 from app.companies.models import ProcedureStatus
 from app.core.text.bounds import normalised
-from app.core.web.forms import CheckboxesField, DsfrForm, WholeNumberField, choices
+from app.core.web.forms import (
+    CheckboxesField,
+    DsfrForm,
+    WholeNumberField,
+    choices,
+    number_or_none,
+)
 from app.referrals.criteria import Criteria
 from app.referrals.directory import typed
-from app.referrals.directory.models import Antenne, Expert
+from app.referrals.directory.models import Antenne, Expert, ReferralSubject
+from app.referrals.directory.versions import ChangedMeanwhileError
 
 ANY = ("", "Peu importe")
 CODES = "Séparez par des virgules."
@@ -37,8 +46,25 @@ class EntryForm(DsfrForm):
     )  # fmt: skip
     debt = SelectField("Dette déclarée par l’entreprise", choices=DEBTS, validate_choice=False)  # fmt: skip
     first = SelectField("Demandes précédentes", choices=FIRSTS, validate_choice=False)  # fmt: skip
+    criteria_subjects = CheckboxesField(
+        "Ces critères ne valent que pour",
+        choices=[],
+        description="Aucune case : pour tous les sujets.",
+    )
     source = StringField("Source", filters=[normalised], description="Qui l’a donné : un fichier, un partenaire, vous.")  # fmt: skip
     verified_on = DateField("Vérifié le", validators=[Optional()])
+    #: the version of the entry that the page showed
+    shown = HiddenField()
+
+    def offer(self, subjects: Sequence[ReferralSubject]) -> None:
+        """Offer the subjects that criteria may be limited to."""
+        offered = [(str(each.id), each.label) for each in subjects]
+        self.criteria_subjects.choices = choices(offered)
+
+    @property
+    def asked_subjects(self) -> list[int]:
+        """The subjects that the criteria are limited to."""
+        return [int(number) for number in self.criteria_subjects.data or ()]
 
     @property
     def asked_areas(self) -> list[str]:
@@ -78,6 +104,23 @@ class DirectoryFilterForm(DsfrForm):
         csrf = False
 
 
+def offered_subjects(
+    known: Sequence[ReferralSubject], held: Collection[int]
+) -> list[ReferralSubject]:
+    """Return the subjects that criteria may be limited to: those of today, and those they are limited to already."""
+    return [each for each in known if each.archived_at is None or each.id in held]
+
+
+@contextmanager
+def version_kept(form: EntryForm) -> Iterator[int | None]:
+    """Yield the version that the page showed; when it is no longer the last one, sending again is about the last one."""
+    try:
+        yield number_or_none(form.shown.data)
+    except ChangedMeanwhileError as error:
+        form.shown.data = str(error.version)
+        raise
+
+
 def shown_values(entry: Antenne | Expert) -> dict[str, Any]:
     """Return what the fields of `EntryForm` show of an entry."""
     criteria = Criteria.of(entry.criteria)
@@ -90,6 +133,8 @@ def shown_values(entry: Antenne | Expert) -> dict[str, Any]:
         "procedures": list(criteria.procedures),
         "debt": _said(criteria.debt),
         "first": _said(criteria.first),
+        "criteria_subjects": [str(number) for number in entry.criteria_subjects],
+        "shown": str(entry.version),
         "source": entry.source,
         "verified_on": entry.verified_on,
     }

@@ -188,11 +188,6 @@ class Expert(DirectoryEntry, Base):
         """The codes of the areas where they answer."""
         return self.areas or self.antenne.areas
 
-    @property
-    def conditions(self) -> dict[str, Any]:
-        """The conditions on firms that hold for them."""
-        return self.criteria or self.antenne.criteria
-
 
 class Competence(Base):
     """A subject that an expert treats, and the service that they render."""

@@ -1,5 +1,6 @@
 """Entries of the directory as pages say them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -23,22 +24,32 @@ class DescribedEntry:
     conditions_inherited: bool = False
 
 
-def described(expert: Expert) -> DescribedEntry:
-    """Return an expert in words."""
+def described(expert: Expert, subjects: Mapping[int, str]) -> DescribedEntry:
+    """Return an expert in words; ``subjects``: their labels, by number."""
+    antenne = expert.antenne
+    own = _limited(expert, subjects)
+    # Those of the antenne hold for the subjects that the expert's own say nothing of.
+    rest = _limited(antenne, subjects) if not expert.criteria or expert.criteria_subjects else []
     return DescribedEntry(
         areas=tuple(map(area_name, expert.territory)),
-        conditions=tuple(conditions_said(Criteria.of(expert.conditions))),
+        conditions=(*own, *(f"{each} (antenne)" if own else each for each in rest)),
         areas_inherited=not expert.areas,
         conditions_inherited=not expert.criteria,
     )
 
 
-def described_antenne(antenne: Antenne) -> DescribedEntry:
-    """Return an antenne in words."""
+def described_antenne(antenne: Antenne, subjects: Mapping[int, str]) -> DescribedEntry:
+    """Return an antenne in words; ``subjects``: their labels, by number."""
     return DescribedEntry(
-        areas=tuple(map(area_name, antenne.areas)),
-        conditions=tuple(conditions_said(Criteria.of(antenne.criteria))),
+        areas=tuple(map(area_name, antenne.areas)), conditions=tuple(_limited(antenne, subjects))
     )
+
+
+def _limited(entry: Antenne | Expert, subjects: Mapping[int, str]) -> list[str]:
+    """Each condition of an entry, with the subjects it is about when it is not about every one."""
+    sentences = conditions_said(Criteria.of(entry.criteria))
+    about = ", ".join(subjects.get(each, str(each)) for each in entry.criteria_subjects)
+    return [f"{each} ; pour : {about}" for each in sentences] if about else sentences
 
 
 def conditions_said(criteria: Criteria) -> list[str]:

@@ -84,6 +84,13 @@ def list_institutions(session: Session, _identity: Identity) -> Sequence[Institu
     return session.scalars(current.order_by(func.lower(Institution.name))).all()
 
 
+def archived_institutions(session: Session, _identity: Identity) -> Sequence[str]:
+    """Return the names of the institutions that are archived."""
+    return session.scalars(
+        select(Institution.name).where(Institution.archived_at.is_not(None))
+    ).all()
+
+
 def page_of_antennes(
     session: Session, _identity: Identity, cursor: str | None, *, institution_id: int | None = None
 ) -> Slice[Antenne]:  # fmt: skip
@@ -124,6 +131,12 @@ def list_subjects(session: Session, _identity: Identity) -> Sequence[ReferralSub
 def list_all_subjects(session: Session, _identity: Identity) -> Sequence[ReferralSubject]:
     """Return every subject, archived ones too, by theme."""
     return session.scalars(_subjects()).all()
+
+
+def subject_labels(session: Session, _identity: Identity) -> Mapping[int, str]:
+    """Return the label of every subject, archived ones too, by number."""
+    labels = session.execute(select(ReferralSubject.id, ReferralSubject.label))
+    return {row.id: row.label for row in labels}
 
 
 def list_themes(session: Session, _identity: Identity) -> Sequence[ReferralTheme]:

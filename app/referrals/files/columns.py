@@ -22,11 +22,13 @@ NUMBER, INSTITUTION, ANTENNE, EMAIL, STATE, STAMP = (
     "Expert n°", "Institution", "Antenne", "Adresse électronique", "État", "Repère",
 )  # fmt: skip
 ANTENNE_AREAS = "Territoire de l’antenne"
+#: the subjects that criteria are limited to
+LIMITED = "Sujets des critères"
 #: fields that a file may change, in the order of its columns
 FIELDS = (
     "Qui répond", "Nom", EMAIL, "Téléphone", "Services rendus", "Territoire", "Effectif minimum", "Effectif maximum",
     "Ancienneté minimum", "Ancienneté maximum", "NAF acceptés", "NAF exclus", "Catégories acceptées", "Catégories exclues",
-    "Situations acceptées", "Dette déclarée", "Première demande", "Besoins ouverts au plus", "Source", "Vérifié le",
+    "Situations acceptées", "Dette déclarée", "Première demande", LIMITED, "Besoins ouverts au plus", "Source", "Vérifié le",
 )  # fmt: skip
 COLUMNS = (NUMBER, INSTITUTION, ANTENNE, ANTENNE_AREAS, *FIELDS, STATE, STAMP)
 REQUIRED = (INSTITUTION, ANTENNE, "Nom", EMAIL, "Services rendus")
@@ -52,7 +54,9 @@ def texts_of(entry: ExpertEntry, subjects: Mapping[int, str]) -> dict[str, str]:
         _number(wanted.workforce_min), _number(wanted.workforce_max), _number(wanted.age_min), _number(wanted.age_max),
         ", ".join(wanted.naf_accepted), ", ".join(wanted.naf_excluded), ", ".join(wanted.legal_accepted),
         ", ".join(wanted.legal_excluded), ", ".join(ProcedureStatus(code).label for code in wanted.procedures),
-        _flag(wanted.debt), _flag(wanted.first), _number(entry.capacity), entry.source,
+        _flag(wanted.debt), _flag(wanted.first),
+        BETWEEN.join(subjects[number] for number in sorted(entry.criteria_subjects) if number in subjects),
+        _number(entry.capacity), entry.source,
         entry.verified_on.isoformat() if entry.verified_on else "",
     )  # fmt: skip
     return dict(zip(FIELDS, values, strict=True))
@@ -63,7 +67,8 @@ def entry_of_expert(expert: Expert, account: str = "") -> ExpertEntry:
     return ExpertEntry(
         kind=expert.kind, name=expert.name, email=expert.email, telephone=expert.telephone, account=account,
         services={each.subject_id: each.service for each in expert.competences}, areas=list(expert.areas),
-        criteria=Criteria.of(expert.criteria), capacity=expert.capacity, source=expert.source, verified_on=expert.verified_on,
+        criteria=Criteria.of(expert.criteria), criteria_subjects=tuple(expert.criteria_subjects),
+        capacity=expert.capacity, source=expert.source, verified_on=expert.verified_on,
     )  # fmt: skip
 
 
@@ -91,6 +96,7 @@ def entry_of_cells(cells: Mapping[str, str], subjects: Mapping[str, int], accoun
             procedures=tuple(_labelled(ProcedureStatus, part).value for part in _listed(cell("Situations acceptées"))),
             debt=_yes_no(cell("Dette déclarée")), first=_yes_no(cell("Première demande")),
         ),
+        criteria_subjects=_subjects(cell(LIMITED), subjects),
         capacity=number("Besoins ouverts au plus"), source=cell("Source"), verified_on=_day(cell("Vérifié le")),
     )  # fmt: skip
     entry.criteria.require_possible()
@@ -101,6 +107,14 @@ def stamp_of(texts: Mapping[str, str], *, is_archived: bool) -> str:
     """Return what stands for an entry as it was when the file was made."""
     whole = "\n".join([*texts.values(), str(is_archived)])
     return hashlib.sha256(whole.encode()).hexdigest()[:12]
+
+
+def _subjects(text: str, subjects: Mapping[str, int]) -> tuple[int, ...]:
+    labels = [part.strip() for part in text.split(BETWEEN.strip()) if part.strip()]
+    unknown = next((label for label in labels if folded(label) not in subjects), None)
+    if unknown is not None:
+        raise DomainError(NO_SERVICE.format(unknown))
+    return tuple(sorted({subjects[folded(label)] for label in labels}))
 
 
 def _services(text: str, subjects: Mapping[str, int]) -> dict[int, str]:

@@ -35,6 +35,9 @@ from app.referrals.files.columns import (
 ABSENT = "Aucune colonne « Adresse électronique » dans les premières lignes : partez d’un export de l’annuaire."
 TWICE = "Même expert que la ligne {} : gardez une seule des deux."
 NOT_KEPT = "Vous ne tenez pas l’antenne « {} » de « {} » : retirez cette ligne."
+ARCHIVED_INSTITUTION = (
+    "L’institution « {} » est archivée : reprenez-la d’abord, ou retirez cette ligne."
+)
 NO_PLACE = "Donnez l’institution et l’antenne."
 UNKNOWN = "Cet expert n’est pas dans l’annuaire : il n’y a rien à archiver. Retirez cette ligne."
 NO_STATE = (
@@ -148,6 +151,8 @@ class _Reading:
     antennes: dict[tuple[str, str], Antenne]
     experts: dict[tuple[int, str], Expert]
     subjects: dict[int, str]
+    #: folded names of the institutions that are archived
+    archived: set[str]
     keys: dict[tuple[str, str], AntenneKey] = field(default_factory=dict)
     seen: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
@@ -160,6 +165,7 @@ class _Reading:
             is_administrator=identity.has_role(Role.ADMINISTRATEUR),
             antennes={(folded(each.institution.name), folded(each.name)): each for each in kept},
             experts={(each.antenne_id, each.email.lower()): each for each in experts},
+            archived=set(map(folded, queries.archived_institutions(session, identity))),
             subjects={each.id: each.label for each in queries.list_all_subjects(session, identity)},
         )
 
@@ -215,6 +221,8 @@ class _Reading:
             known = self.antennes.get(place)
             if known is None and not self.is_administrator:
                 raise DomainError(NOT_KEPT.format(name, institution))
+            if known is None and place[0] in self.archived:
+                raise DomainError(ARCHIVED_INSTITUTION.format(institution))
             areas = typed.areas_of(line.cells.get(folded(ANTENNE_AREAS), ""), field=ANTENNE_AREAS)
             self.keys[place] = AntenneKey(institution=institution, name=name, antenne=known, areas=tuple(areas))  # fmt: skip
         return self.keys[place]

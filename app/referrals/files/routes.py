@@ -85,9 +85,10 @@ def apply(kept: DirectoryFile) -> ResponseReturnValue:
     """Apply a file as it was read."""
     ticked = {number_or_none(each) or 0 for each in request.form.getlist("ecraser")}
     read = request.form.get("lu", "")
+    archived = number_or_none(request.form.get("archiver")) or 0
     attempted(
         lambda: services.apply(
-            db.session(), require_identity(), kept, read=read, overwritten=ticked
+            db.session(), require_identity(), kept, read=read, overwritten=ticked, archived=archived
         ),
         done=lambda count: f"Le fichier est appliqué : {counted_fr(count, 'fiche')}.",
     )

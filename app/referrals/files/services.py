@@ -11,6 +11,7 @@ from app.core.database.locks import hold, take_turn
 from app.core.errors import DomainError
 from app.core.now import utcnow
 from app.core.text.folding import folded
+from app.core.text.french import counted_fr
 from app.core.web.files.uploads import shown_name
 from app.referrals.directory import queries as entries
 from app.referrals.directory.antennes import services as antennes
@@ -24,6 +25,7 @@ from app.referrals.files.models import DirectoryFile
 DONE = "Ce fichier est déjà appliqué."
 MEANWHILE = "Ce que ce fichier changerait n’est plus ce que vous avez lu : relisez, puis confirmez."
 REFUSED = "Des lignes sont refusées : corrigez-les dans le fichier, puis renvoyez-le. Rien n’a été changé."
+UNCONFIRMED = "Ce fichier archiverait {} qu’il ne nomme pas : cochez la case pour le confirmer. Rien n’a été changé."
 NOTHING = "Il n’y a rien à appliquer."
 #: files that one person sends in a day: each is kept
 MOST, A_DAY = 30, timedelta(days=1)
@@ -58,10 +60,11 @@ def examine(session: Session, identity: Identity, kept: DirectoryFile) -> Direct
 
 
 def apply(
-    session: Session, identity: Identity, kept: DirectoryFile, *, read: str, overwritten: Collection[int]
+    session: Session, identity: Identity, kept: DirectoryFile, *, read: str, overwritten: Collection[int], archived: int = 0
 ) -> int:  # fmt: skip
     """Do what a file asks, as it was ``read``; of the lines changed here since the export, those ``overwritten`` alone.
 
+    ``archived``: how many experts that a complete file does not name were confirmed to be archived.
     Return how many experts are touched; raise `DomainError`, and then nothing is written.
     """
     take_turn(session, APPLYING)
@@ -73,6 +76,8 @@ def apply(
         raise DomainError(REFUSED)
     if shown.digest != read:
         raise DomainError(MEANWHILE)
+    if archived != len(shown.missing):
+        raise DomainError(UNCONFIRMED.format(counted_fr(len(shown.missing), "expert")))
     changed = [each for each in shown.changed if not each.is_conflict or each.line in overwritten]
     count = len(shown.added) + len(changed) + len(shown.missing)
     if not count:
@@ -122,7 +127,7 @@ def _change(session: Session, identity: Identity, change: EntryChange) -> None:
     if change.restores:
         experts.set_archived(session, identity, expert, archived=False)
     if change.differences:
-        experts.change(session, identity, expert, change.entry)
+        experts.change(session, identity, expert, change.entry, shown=expert.version)
     if change.archives:
         experts.set_archived(session, identity, expert, archived=True)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from app.core.access.identity import Identity
-from app.referrals.criteria import Criteria
+from app.referrals.criteria import in_force
 from app.referrals.files.comparing import DirectoryComparison, EntryChange
 from app.referrals.routing.cards import AntenneCard, Directory, ExpertCard
 from app.referrals.routing.queries import load_directory
@@ -57,12 +57,13 @@ def _card(change: EntryChange, antenne_id: int, was: ExpertCard) -> ExpertCard:
     """The card of an expert as a line leaves it; what a file does not say, absences and open needs, stays as it ``was``."""
     entry, antenne, expert = change.entry, change.key.antenne, change.expert
     inherited = antenne.areas if antenne else change.key.areas
-    own = entry.criteria.stored or (antenne.criteria if antenne else {})
+    above = (antenne.criteria, antenne.criteria_subjects) if antenne else ({}, [])
+    criteria, limited = in_force((entry.criteria.stored, entry.criteria_subjects), above)
     is_closed = antenne is not None and antenne.institution.archived_at is not None
     is_out = change.archives or (expert is not None and expert.is_archived and not change.restores)
     return replace(
         was, name=entry.name, antenne_id=antenne_id, subjects=dict(entry.services), areas=frozenset(entry.areas or inherited),
-        criteria=Criteria.of(own), capacity=entry.capacity, is_archived=is_closed or is_out,
+        criteria=criteria, limited=limited, capacity=entry.capacity, is_archived=is_closed or is_out,
     )  # fmt: skip
 
 

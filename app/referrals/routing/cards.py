@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from app.referrals.areas.gazetteer import Area, Gazetteer
-from app.referrals.criteria import Criteria, FirmFacts
+from app.referrals.criteria import Criteria, FirmFacts, Limited
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +38,8 @@ class ExpertCard:
     subjects: Mapping[int, str]
     areas: frozenset[str]
     criteria: Criteria = field(default_factory=Criteria)
+    #: those of some subjects, which come before
+    limited: Limited = ()
     absences: tuple[Away, ...] = ()
     #: open needs at once, `None` without a bound; and those open now
     capacity: int | None = None
@@ -48,6 +50,13 @@ class ExpertCard:
     def is_full(self) -> bool:
         """Whether nothing more may be put to them."""
         return self.capacity is not None and self.load >= self.capacity
+
+    def criteria_for(self, subject_id: int) -> Criteria:
+        """The criteria that hold for a subject."""
+        if not self.limited:
+            return self.criteria
+        of_subject = (criteria for subjects, criteria in self.limited if subject_id in subjects)
+        return next(of_subject, self.criteria)
 
     def away_on(self, day: date) -> Away | None:
         """The absence of a day, the one that ends last."""

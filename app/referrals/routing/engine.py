@@ -90,7 +90,7 @@ def route(need: Need, directory: Directory) -> Routing:
     rejections: list[Rejection] = []
     away: list[tuple[ExpertCard, Proposal]] = []
     for expert, found in _in_territory(need, need.place, directory):
-        check = expert.criteria.against(need.facts, need.day)
+        check = expert.criteria_for(need.subject_id).against(need.facts, need.day)
         if check.failed:
             rejections.append(Rejection(expert_id=expert.id, refusal=WhyNot.CRITERIA, failed=check.failed))  # fmt: skip
         elif expert.away_on(need.day):
@@ -176,7 +176,7 @@ def _stands(need: Need, delegate: ExpertCard) -> CriteriaCheck | None:
     is_there = not (delegate.is_archived or delegate.is_full or delegate.away_on(need.day))
     if not is_there or need.subject_id not in delegate.subjects:
         return None
-    check = delegate.criteria.against(need.facts, need.day)
+    check = delegate.criteria_for(need.subject_id).against(need.facts, need.day)
     return None if check.failed else check
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.core.access.identity import Identity
 from app.core.database.tables import current_day
 from app.core.slots import Slot
-from app.referrals.criteria import Criteria
+from app.referrals.criteria import in_force
 from app.referrals.directory.models import (
     Antenne,
     Competence,
@@ -71,13 +71,17 @@ def _card(
     counted: Mapping[int, int],
 ) -> ExpertCard:
     expert, antenne, institution = row
+    criteria, limited = in_force(
+        (expert.criteria, expert.criteria_subjects), (antenne.criteria, antenne.criteria_subjects)
+    )
     return ExpertCard(
         id=expert.id,
         name=expert.name,
         antenne_id=antenne.id,
         subjects=services.get(expert.id, {}),
         areas=frozenset(expert.areas or antenne.areas),
-        criteria=Criteria.of(expert.criteria or antenne.criteria),
+        criteria=criteria,
+        limited=limited,
         absences=tuple(absences.get(expert.id, ())),
         capacity=expert.capacity,
         load=counted.get(expert.id, 0),

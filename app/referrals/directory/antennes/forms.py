@@ -41,6 +41,7 @@ class AntenneForm(EntryForm):
             name=self.name.data or "",
             areas=self.asked_areas,
             criteria=self.asked_criteria,
+            criteria_subjects=self.asked_subjects,
             most=self.most.data,
             source=self.source.data or "",
             verified_on=self.verified_on.data,

@@ -20,6 +20,7 @@ from app.referrals.directory.antennes.forms import (
     ManagersForm,
     values_of,
 )
+from app.referrals.directory.forms import offered_subjects, version_kept
 from app.referrals.directory.models import Antenne, Institution
 from app.referrals.directory.presenters import described_antenne, left_said
 
@@ -82,7 +83,9 @@ def show(antenne: Antenne) -> ResponseReturnValue:
     return render_template(
         "referrals/directory/antenne.html",
         antenne=antenne,
-        described=described_antenne(antenne),
+        described=described_antenne(
+            antenne, queries.subject_labels(db.session(), require_identity())
+        ),
         experts=experts,
         managers=managers,
         left=left_said(leaving.count_of_antenne(db.session(), antenne.id)),
@@ -96,6 +99,7 @@ def show(antenne: Antenne) -> ResponseReturnValue:
 def create(institution: Institution) -> ResponseReturnValue:
     """Add an antenne to an institution."""
     form, draft = open_form(AntenneForm)
+    form.offer(queries.list_subjects(db.session(), require_identity()))
     made = accepted(
         form, lambda: services.add(db.session(), require_identity(), institution, form.entry())
     )
@@ -111,6 +115,8 @@ def create(institution: Institution) -> ResponseReturnValue:
 def change(antenne: Antenne) -> ResponseReturnValue:
     """Change what is said of an antenne."""
     form, draft = open_form(AntenneForm, **values_of(antenne))
+    known = queries.list_all_subjects(db.session(), require_identity())
+    form.offer(offered_subjects(known, antenne.criteria_subjects))
     if accepted(form, lambda: _change(antenne, form)):
         flash("L’antenne est à jour.", "success")
         return redirect("directory_antennes.show", antenne_id=antenne.id)
@@ -151,7 +157,8 @@ def _change_institution(institution: Institution, form: InstitutionChangeForm) -
 
 
 def _change(antenne: Antenne, form: AntenneForm) -> bool:
-    services.change(db.session(), require_identity(), antenne, form.entry())
+    with version_kept(form) as shown:
+        services.change(db.session(), require_identity(), antenne, form.entry(), shown=shown)
     return True
 
 

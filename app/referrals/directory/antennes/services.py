@@ -25,6 +25,7 @@ from app.referrals.directory.models import (
     AntenneManager,
     Institution,
 )
+from app.referrals.directory.versions import require_version
 
 #: two who write the same name at the same moment: the second is told of the first
 WRITING = 7_162_002
@@ -45,6 +46,8 @@ class AntenneEntry:
     name: str
     areas: list[str] = field(default_factory=list)
     criteria: Criteria = field(default_factory=Criteria)
+    #: the subjects that the criteria are about; none: every one
+    criteria_subjects: Sequence[int] = ()
     most: int | None = None
     source: str = ""
     verified_on: date | None = None
@@ -90,15 +93,27 @@ def add(session: Session, identity: Identity, institution: Institution, entry: A
     return antenne
 
 
-def change(session: Session, identity: Identity, antenne: Antenne, entry: AntenneEntry) -> None:
-    """Change what is said of an antenne: its experts without a territory or criteria of their own follow."""
+def change(
+    session: Session,
+    identity: Identity,
+    antenne: Antenne,
+    entry: AntenneEntry,
+    *,
+    shown: int | None,
+) -> None:
+    """Change what is said of an antenne: its experts without a territory or criteria of their own follow.
+
+    ``shown``: the version that was read; raise `ChangedMeanwhileError` when somebody changed the entry since.
+    """
     if not policies.keeps_antenne(identity, antenne):
         raise DomainError(policies.NOT_KEPT)
     hold(session, antenne)
+    require_version(antenne, shown=shown)
     values = _values(session, antenne.institution_id, entry, but=antenne.id)
     changed = journal.changes({key: getattr(antenne, key) for key in values}, values)
     for key, value in values.items():
         setattr(antenne, key, value)
+    antenne.version += bool(changed)
     session.flush()
     if changed:
         _record(session, identity, antenne=antenne.id, change="changed", fields=sorted(changed))
@@ -150,6 +165,7 @@ def _values(
         "name": name,
         "areas": list(entry.areas),
         "criteria": entry.criteria.stored,
+        "criteria_subjects": sorted(entry.criteria_subjects) if entry.criteria.stored else [],
         "most": entry.most,
         "source": _bounded(entry.source, "source", LONGEST_TEXT),
         "verified_on": entry.verified_on,

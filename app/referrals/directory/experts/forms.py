@@ -39,6 +39,7 @@ class ExpertForm(EntryForm):
             services={number: service for number, service in services.items() if service},
             areas=self.asked_areas,
             criteria=self.asked_criteria,
+            criteria_subjects=self.asked_subjects,
             capacity=self.capacity.data,
             source=self.source.data or "",
             verified_on=self.verified_on.data,

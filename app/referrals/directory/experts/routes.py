@@ -21,6 +21,7 @@ from app.referrals.directory.experts.forms import (
     expert_form,
     values_of,
 )
+from app.referrals.directory.forms import offered_subjects, version_kept
 from app.referrals.directory.models import (
     Antenne,
     Expert,
@@ -39,8 +40,9 @@ ABSENCE = Subject("absence", "absence_id", queries.get_absence)
 @access(Permission.DIRECTORY_READ, subject=EXPERT)
 def show(expert: Expert) -> ResponseReturnValue:
     """An expert: what they do, where, for which firms, when they are away."""
+    labels = queries.subject_labels(db.session(), require_identity())
     return render_template(
-        "referrals/directory/expert.html", expert=expert, described=described(expert),
+        "referrals/directory/expert.html", expert=expert, described=described(expert, labels),
         left=left_said(leaving.count_open(db.session(), [expert.id])),
     )  # fmt: skip
 
@@ -51,6 +53,7 @@ def create(antenne: Antenne) -> ResponseReturnValue:
     """Add an expert to an antenne."""
     subjects = queries.list_subjects(db.session(), require_identity())
     form, draft = open_form(expert_form(subjects))
+    form.offer(subjects)
     expert = accepted(
         form,
         lambda: services.add(db.session(), require_identity(), antenne, form.entry(subjects)),
@@ -73,6 +76,7 @@ def change(expert: Expert) -> ResponseReturnValue:
     form, draft = open_form(
         expert_form(subjects), **values_of(expert, account_of(db.session(), expert))
     )
+    form.offer(offered_subjects(known, expert.criteria_subjects))
     entry = accepted(form, lambda: _change(expert, form, subjects))
     if entry is not None:
         flash("La fiche est à jour.", "success")
@@ -126,7 +130,8 @@ def end_absence(absence: ExpertAbsence) -> ResponseReturnValue:
 
 
 def _change(expert: Expert, form: ExpertForm, subjects: Sequence[ReferralSubject]) -> bool:
-    services.change(db.session(), require_identity(), expert, form.entry(subjects))
+    with version_kept(form) as shown:
+        services.change(db.session(), require_identity(), expert, form.entry(subjects), shown=shown)
     return True
 
 

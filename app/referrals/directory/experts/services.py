@@ -31,6 +31,7 @@ from app.referrals.directory.models import (
     ExpertAbsence,
     ExpertKind,
 )
+from app.referrals.directory.versions import require_version
 
 #: two who write in an antenne at the same moment: the second is told of what the first wrote
 WRITING = 7_162_001
@@ -65,6 +66,8 @@ class ExpertEntry:
     account: str = ""
     areas: list[str] = field(default_factory=list)
     criteria: Criteria = field(default_factory=Criteria)
+    #: the subjects that the criteria are about; none: every one
+    criteria_subjects: Sequence[int] = ()
     capacity: int | None = None
     source: str = ""
     verified_on: date | None = None
@@ -84,10 +87,16 @@ def add(session: Session, identity: Identity, antenne: Antenne, entry: ExpertEnt
     return expert
 
 
-def change(session: Session, identity: Identity, expert: Expert, entry: ExpertEntry) -> set[str]:
-    """Change what is said of an expert; return what changed. What they stopped doing is kept, as ended."""
+def change(
+    session: Session, identity: Identity, expert: Expert, entry: ExpertEntry, *, shown: int | None
+) -> set[str]:
+    """Change what is said of an expert; return what changed. What they stopped doing is kept, as ended.
+
+    ``shown``: the version that was read; raise `ChangedMeanwhileError` when somebody changed the entry since.
+    """
     _require_keeper(identity, expert.antenne)
     hold(session, expert)
+    require_version(expert, shown=shown)
     values = _values(session, expert.antenne, entry, but=expert.id)
     # Read again, now that nobody else writes in this antenne: two who add the same subject add it once.
     current = (Competence.expert_id == expert.id, Competence.ended_at.is_(None))
@@ -98,6 +107,7 @@ def change(session: Session, identity: Identity, expert: Expert, entry: ExpertEn
         changed.add("services")
     for name, value in values.items():
         setattr(expert, name, value)
+    expert.version += bool(changed)
     _treat(session, expert, held, entry.services)
     session.flush()
     if changed:
@@ -198,6 +208,7 @@ def _values(
         "agent_id": _account(session, entry.account),
         "areas": list(entry.areas),
         "criteria": entry.criteria.stored,
+        "criteria_subjects": sorted(entry.criteria_subjects) if entry.criteria.stored else [],
         "capacity": entry.capacity,
         "source": normalised(entry.source),
         "verified_on": entry.verified_on,
