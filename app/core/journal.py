@@ -172,6 +172,11 @@ class Event(LabelledEnum):
     LESSON_FINISHED = "transparency:lesson:finished", "Formation « Lire une alerte » terminée"
     LESSON_HUSHED = "transparency:lesson:hushed", "Rappel de la formation arrêté"
     LETTER_CHANGED = "campaigns:letter:changed", "Lettre type écrite, archivée ou reprise"
+    LIST_WITHDRAWAL_ASKED = "detections:withdrawal:asked", "Retrait ou remise d’une liste demandés"
+    LIST_WITHDRAWAL_DECIDED = (
+        "detections:withdrawal:decided",
+        "Retrait ou remise d’une liste décidés",
+    )
     MAIL_RESENT = "messages:email:resent", "Courriels renvoyés"
     MASS_READING = "audit:reading:massive", "Consultation inhabituelle"
     DRAW_OVERRIDDEN = "detections:draw:overridden", "Entreprise tirée au sort laissée de côté"

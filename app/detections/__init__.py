@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
     _plug_exploration(app)
     bulk_subjects.subjects.fill(bulk_subjects.FIRMS)
     bulk_kinds.kinds.fill(bulk_kinds.EXPORT)
+    _plug_withdrawals(app)
     row_parts.fill(ListPart("detections/bulk/_bar.html", bulk_pages.on_list))
     app.register_blueprint(run_routes.blueprint)
     app.register_blueprint(rule_routes.blueprint)
@@ -65,3 +66,12 @@ def _plug_exploration(app: Flask) -> None:
 
     clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
+
+
+def _plug_withdrawals(app: Flask) -> None:
+    from app.detections.lists.pages import ListPart, list_parts
+    from app.detections.withdrawals import models as _models  # noqa: F401 - declares the tables
+    from app.detections.withdrawals import panels, routes
+
+    app.register_blueprint(routes.blueprint)
+    list_parts.fill(ListPart("detections/withdrawals/_withdrawn.html", panels.on_list))

@@ -28,6 +28,7 @@ from app.detections.models import (
     DetectionReason,
     HumanSignal,
 )
+from app.detections.withdrawals.queries import find_withdrawn
 from scoring.vocabulary import Novelty, Theme
 
 #: new alerts named on the home page, and what makes an alert new
@@ -143,6 +144,7 @@ def _alert(
         "reads_score": stands.reads_score,
         "why_not": _why_not(company, stands),
         "signals": stands.signals,
+        "withdrawn": find_withdrawn(session) if stands.reads_score and not entry else None,
         "can_flag": identity.covers(company.departments),
         "overrides": list_overrides(session, identity, entry) if entry and entry.is_drawn else [],
         "reader_id": identity.agent_id,

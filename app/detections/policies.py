@@ -24,5 +24,10 @@ RULES = {
         "signalez-la à un collègue de son territoire.",
     ),
     Permission.DETECTION_RUN: Rule(RUNNERS, needs_habilitation=False),
+    Permission.LIST_WITHDRAW: Rule(
+        RUNNERS,
+        refusal="Les data scientists et les administrateurs seuls retirent une liste.",
+        needs_habilitation=False,
+    ),
     Permission.RULES_WRITE: Rule(frozenset({Role.DATA_SCIENTIST}), needs_habilitation=False),
 }

@@ -98,6 +98,7 @@ SPOTS = {
     "openlab_sheet": (1, 1, 1, 1, 1),
     "openlab_silence": (0, 0, 0, 0, 0),
     "demand": (0, 0, 0, 0, 1),
+    "list_withdrawal": (1, 1, 1, 1, 1),
     "lesson_record": (1, 0, 0, 0, 0),
     "directory_file": (1, 0, 0, 0, 0),
     "solicitation": (1, 0, 1, 0, 0),

@@ -64,6 +64,7 @@ READERS = {
     "trainings": "scientist",
     "unlocks.network": "manager",
     "values": "admin",
+    "withdrawals": "scientist",
 }
 #: what answers GET without being a page: files, redirections, the counter of the header, the API
 NOT_PAGES = frozenset(

@@ -61,7 +61,7 @@ from tests.factories.reports import plant_reports
 from tests.factories.sittings import plant_sitting
 from tests.factories.studies import plant_study
 from tests.factories.summaries import plant_summary
-from tests.factories.transparency import plant_transparency
+from tests.factories.transparency import ask_withdrawal, plant_transparency
 from tests.factories.unlocks import unlock
 from tests.factories.values import value_id
 from tests.factories.visits import log_visit, share
@@ -182,6 +182,7 @@ def confide(world: World) -> Confidences:
             **plant_link(world),
             "study_id": plant_study(world.scientist),
             "drill_id": plant_drill(),
+            "withdrawal_id": ask_withdrawal(world.scientist, list_id),
             **plant_transparency(world.alice, world.admin, world.siren_21),
             "attachment_id": attachment_id,
             "interlocutor_id": plant_interlocutor(world.alice, world.siren_21, name="Confidence-d’interlocuteur"),

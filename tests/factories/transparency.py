@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 from app.core.now import today, utcnow
+from app.detections.withdrawals import queries as withdrawal_queries
+from app.detections.withdrawals import services as withdrawals
 from app.transparency.demands.models import Demand, DemandKind
 from app.transparency.learning.content import VERSION
 from app.transparency.learning.models import LessonRecord
-from tests.factories.network import system
+from tests.factories.network import system, working_as
 
 
 def plant_demand(
@@ -28,6 +30,20 @@ def finish_lesson(agent_id: int) -> None:
     """An agent finished the lesson."""
     with system() as session:
         session.add(LessonRecord(agent_id=agent_id, version=VERSION, finished_at=utcnow()))
+
+
+def ask_withdrawal(agent_id: int, list_id: int) -> int:
+    """Somebody asks that a list be withdrawn, or put back; the number of the request."""
+    with working_as(agent_id) as (session, who):
+        of = withdrawal_queries.get_any_list(session, who, list_id)
+        return withdrawals.ask(session, who, of, reason="Une source était vide ce mois-ci").id
+
+
+def decide_withdrawal(agent_id: int, withdrawal_id: int, *, is_accepted: bool = True) -> None:
+    """Somebody else decides on it."""
+    with working_as(agent_id) as (session, who):
+        asked = withdrawal_queries.get_withdrawal(session, who, withdrawal_id)
+        withdrawals.decide(session, who, asked, is_accepted=is_accepted)
 
 
 def plant_transparency(agent_id: int, admin_id: int, siren: str) -> dict[str, object]:

@@ -36,6 +36,7 @@ from tests.web import (
     test_standard_letters,
     test_succession,
     test_values,
+    test_withdrawals,
 )
 
 #: the right answers of « Lire une alerte »
@@ -331,9 +332,12 @@ ACTS = {
     "comments.widen": Act(event=Event.COMMENT_WIDENED),
     "comments.reply": Act(event=Event.COMMENT_WRITTEN, form={"body": "Une réponse"}),
     "network.unfollow": Act(event=Event.FOLLOW_CHANGED),
+    "withdrawals.decide": Act(
+        event=Event.LIST_WITHDRAWAL_DECIDED, person="admin", form={"decision": "refuser"}, page="/modele/listes"
+    ),
     "demands.write": Act(
         event=Event.DEMAND_WRITTEN, person="admin",
-        form={"siren": "{siren}", "kind": "savoir", "asked_as": "gérante", "received_on": "{today}", "body": "Que savez-vous ?"},
+        form={"siren": "{siren_21}", "kind": "savoir", "asked_as": "gérante", "received_on": "{today}", "body": "Que savez-vous ?"},
     ),
     "demands.answer": Act(
         event=Event.DEMAND_ANSWERED, person="admin",
@@ -382,6 +386,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "need_sheet.close": test_needs.test_an_expert_takes_it_and_says_what_it_gave,
     "need_sheet.put_to": test_needs.test_the_team_takes_back_with_a_reason_and_puts_to_somebody,
     "need_sheet.undo": test_needs.test_an_expert_takes_it_and_says_what_it_gave,
+    "withdrawals.ask": test_withdrawals.test_a_list_is_withdrawn_with_a_reason_and_readers_are_told,
     "directory_files.apply": test_directory_files.test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it,
     "directory_files.index": test_directory_files.test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it,
     "referral_sending.send": test_orienting.test_what_is_read_is_what_is_sent,

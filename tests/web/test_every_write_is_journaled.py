@@ -136,6 +136,7 @@ def _form(act: Act, confidences: Confidences) -> dict[str, object]:
         "today": today().isoformat(),
         "soon": (today() + timedelta(days=90)).isoformat(),
         "alice": world.alice,
+        "siren_21": world.siren_21,
         "bob": world.bob,
         "carol": world.carol,
         "correspondent": world.correspondent,

@@ -213,6 +213,7 @@ NAMES = {
     "visit_id": "Visite n°",
     "wanted": "Demandé",
     "why": "Raison",
+    "withdrawal": "Retrait de liste n°",
     "withdrawn": "Habilitations retirées",
     "zone": "Zone",
 }

@@ -100,6 +100,7 @@ class Permission(StrEnum):
     LANDING_KEEP = "referrals:landing:keep"
     LESSON_OWN = "transparency:lesson:own"
     LETTER_MANAGE = "campaigns:letter:manage"
+    LIST_WITHDRAW = "detections:list:withdraw"
     MAIL_MANAGE = "messages:email:manage"
     MODEL_DECIDE = "models_registry:model:decide"
     MODEL_READ = "models_registry:model:read"

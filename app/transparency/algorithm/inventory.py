@@ -130,5 +130,6 @@ def _corrections(known: InForce) -> dict[str, Any]:
         "niveaux_abaisses": told.lowered,
         "listes_retenues": told.withheld,
         "listes_retenues_puis_permises": told.allowed,
+        "listes_retirees": told.withdrawn,
         "modeles_excuses": told.excused,
     }

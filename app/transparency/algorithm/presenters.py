@@ -46,5 +46,6 @@ def corrections(told: Overrides) -> Sequence[tuple[str, str]]:
         (f"Niveaux abaissés par une règle d’expert ({of_list})", number_fr(told.lowered)),
         ("Listes retenues parce que les données avaient trop changé", number_fr(told.withheld)),
         ("… dont publiées quand même, sur décision motivée d’une personne", number_fr(told.allowed)),
+        ("Listes retirées après leur publication, par deux personnes", number_fr(told.withdrawn)),
         ("Modèles dont un écart a été excusé avant leur mise en service", number_fr(told.excused)),
     )  # fmt: skip

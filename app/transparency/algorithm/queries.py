@@ -15,6 +15,7 @@ from app.detections.lists.queries import find_current_list
 from app.detections.models import DetectionEntry
 from app.detections.rules import engine
 from app.detections.rules.queries import text_on
+from app.detections.withdrawals.models import ListWithdrawal
 from app.models_registry.models import ModelVersion
 from app.models_registry.queries import find_champion
 from scoring.listing.rules import ExpertRule
@@ -33,6 +34,7 @@ class Overrides:
     withheld: int
     allowed: int
     excused: int
+    withdrawn: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,8 @@ def _overrides(session: Session) -> Overrides:
         )
     ).one()
     excuses = select(func.count()).where(ModelVersion.gate["excuse"].astext.is_not(None))
+    done = (ListWithdrawal.is_accepted, ListWithdrawal.is_return.is_(False))
+    withdrawals = select(func.count()).select_from(ListWithdrawal).where(*done)
     return Overrides(
         listed_on=current.as_of if current else None,
         raised=moved[1],
@@ -77,6 +81,7 @@ def _overrides(session: Session) -> Overrides:
         withheld=withheld,
         allowed=allowed,
         excused=session.scalar(excuses) or 0,
+        withdrawn=session.scalar(withdrawals) or 0,
     )
 
 
