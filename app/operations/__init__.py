@@ -1,4 +1,4 @@
-"""Running the service: backups, their restoration, and the drill that proves them."""
+"""Running the service: what is missing before it starts, whether it is up, backups, restoring them, the drill that proves them."""
 
 from flask import Flask
 
@@ -11,9 +11,11 @@ from app.core.work.tasks import Task
 def init_app(app: Flask) -> None:
     """Plug the domain in; its commands are among those of the instance."""
     from app.operations import cli, policies, routes
+    from app.operations.health import routes as health
 
     clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
+    app.register_blueprint(health.blueprint)
     cli.init_app()
     clock.schedule(Task.OPERATIONS_BACKUP, "30 1 * * *")
     clock.schedule(Task.OPERATIONS_DRILL, "0 3 * * 0")

@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from app.core.access.identity import system_identity
 from app.core.database.endpoints import Endpoints
 from app.core.database.instance import group
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.text.french import datetime_fr, number_fr, size_fr
 from app.operations.sets.store import provider_at
@@ -20,7 +22,7 @@ PLACE = click.Path(path_type=Path, file_okay=False)
 
 def init_app() -> None:
     """Add the commands to those of the instance."""
-    for command in (backup, backups, backup_key, restore, rehearse):
+    for command in (backup, backups, backup_key, check, restore, rehearse):
         group.add_command(command)
 
 
@@ -62,6 +64,24 @@ def backup_key() -> None:
     from app.operations.sets import keys
 
     click.echo(keys.drawn())
+
+
+@click.command("check")
+@click.option("--json", "as_json", is_flag=True, help="Un objet JSON par constat.")
+def check(*, as_json: bool) -> None:
+    """Dit ce qui manque à l’instance ou la met en danger, et quoi faire ; code 1 si elle ne doit pas démarrer ainsi."""
+    from app.operations.checks.every import look
+    from app.operations.checks.findings import Gravity, Looked
+
+    with unit_of_work(system_identity("Contrôle de l’instance")) as session:
+        found = look(Looked(config=_config(), session=session))
+    for finding in found:
+        told = {"gravite": finding.gravity.value, "constat": finding.told, "remede": finding.remedy}
+        sentence = f"{finding.gravity.label} : {finding.told}\n  → {finding.remedy}"
+        click.echo(json.dumps(told, ensure_ascii=False) if as_json else sentence)
+    if any(finding.gravity is Gravity.BLOCKING for finding in found):
+        raise click.ClickException("L’instance ne doit pas démarrer ainsi.")
+    click.echo("Rien ne s’oppose au démarrage.", err=True)
 
 
 @click.command("restore")

@@ -93,6 +93,7 @@ NOT_PAGES = frozenset(
         "directory_files.export",
         "directory_files.original",
         "habilitations.export",
+        "health.show",
         "habilitations.export_agents",
         "habilitations.export_review",
         "habilitations.import_template",

@@ -1,0 +1,27 @@
+"""Every check, in the order in which an operator would mend."""
+
+from collections.abc import Sequence
+
+from app.operations.checks import machine, neighbours, people, running, server
+from app.operations.checks.findings import Check, Finding, Looked
+
+CHECKS: Sequence[Check] = (
+    machine.check_home,
+    server.check_migrations,
+    server.check_letters,
+    server.check_durability,
+    server.check_clock,
+    machine.check_backups,
+    neighbours.check_smtp,
+    neighbours.check_proconnect,
+    people.check_people,
+    people.check_contact,
+    running.check_processes,
+)
+
+
+def look(looked: Looked) -> list[Finding]:
+    """Return what every check finds, the gravest first."""
+    found = [finding for check in CHECKS for finding in check(looked)]
+    gravities = list(type(found[0].gravity)) if found else []
+    return sorted(found, key=lambda finding: gravities.index(finding.gravity))
