@@ -1,7 +1,5 @@
 """What firms ask, to which experts each need is put and what they answer; an e-mail may go to somebody without an account."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -317,7 +315,7 @@ def _open_directory(readers: str) -> None:
         rls.create_policy(table, "read", f"for select using ({readers})")
 
 
-def _known(table: str, column: str, codes: Sequence[str]) -> sa.CheckConstraint:
+def _known(table: str, column: str, codes: tuple[str, ...]) -> sa.CheckConstraint:
     listed = ", ".join(f"'{code}'" for code in codes)
     return _check(table, f"{column}_known", f"{column} in ({listed})")
 

@@ -64,6 +64,11 @@ class AuthorizationRequest:
     nonce: str
 
 
+def metadata_url(issuer: str) -> str:
+    """Where ProConnect says what it is called and where each thing is asked."""
+    return f"{issuer}/.well-known/openid-configuration"
+
+
 def ask(config: Config) -> AuthorizationRequest:
     """A new request, with the URL to send the browser to; raise `SignInRefusedError` when ProConnect does not answer."""
     state, nonce = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
@@ -145,7 +150,7 @@ def _client(issuer: str, client_id: str, client_secret: str) -> Any:
         name="proconnect",
         client_id=client_id,
         client_secret=client_secret,
-        server_metadata_url=f"{issuer}/.well-known/openid-configuration",
+        server_metadata_url=metadata_url(issuer),
         client_kwargs={
             "scope": SCOPE,
             "token_endpoint_auth_method": "client_secret_post",

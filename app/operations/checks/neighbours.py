@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import requests
 
+from app.accounts.proconnect.protocol import metadata_url
+
 from app.operations.checks.findings import Finding, Looked, blocking, to_know, unsafe
 
 #: seconds that a server has to answer
 PATIENCE = 5
-DISCOVERY = "/.well-known/openid-configuration"
 
 
 def check_smtp(looked: Looked) -> Iterator[Finding]:
@@ -45,7 +46,7 @@ def check_proconnect(looked: Looked) -> Iterator[Finding]:
             )
         return
     try:
-        answer = requests.get(f"{config.proconnect_issuer}{DISCOVERY}", timeout=PATIENCE)
+        answer = requests.get(metadata_url(config.proconnect_issuer), timeout=PATIENCE)
         answer.raise_for_status()
         issuer = str(answer.json().get("issuer", ""))
     except (OSError, ValueError) as error:
