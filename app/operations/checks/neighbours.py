@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import requests
 
 from app.accounts.proconnect.protocol import metadata_url
-
 from app.operations.checks.findings import Finding, Looked, blocking, to_know, unsafe
 
 #: seconds that a server has to answer
