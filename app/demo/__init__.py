@@ -3,7 +3,6 @@
 - ``acting``: a simulated action, performed through the service a real agent would use.
 - ``build``: steps that know whether they are already done, so that an interruption loses nothing.
 - ``history``: two simulated years: the detection runs for each list, then fictitious people act until the next, through the real services.
-- ``mail``: a mail sink: every message the demonstration sends becomes a file, and goes nowhere else.
 - ``people``: the people of the demonstration: obviously fictitious, one for each role in the product.
 - ``proconnect``: a double of ProConnect with the fictitious people, and two more who are refused: one click signs in.
 - ``rights``: what two years of follow-up do not fill: a request, rights about to end or ended, a dormant account, a review, a view.
@@ -18,12 +17,14 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Register the domain: commands only, no page."""
+    """Register the domain: commands, and in a demonstration the page of the e-mails that it sends."""
     from app.demo import cli
+    from app.demo.mailbox.routes import show_letters
     from app.evidence.studies.services import truths
 
     truths.fill(_truth)
     app.cli.add_command(cli.group)
+    show_letters(app)
 
 
 def _truth(home: Path, question: Any, measured: Any) -> float | None:

@@ -68,7 +68,9 @@ def serve_all(port: int) -> None:
         click.echo(
             f"  {person.email:<22} {phrase}   {person.first_name} {person.last_name}, {person.job_title}"
         )
-    click.echo(f"\nCourriels envoyés : {config.home / 'mail'}\n")
+    click.echo(f"\n  Le guichet public, sans compte : http://127.0.0.1:{port}/guichet")
+    click.echo(f"  Les courriels envoyés : http://127.0.0.1:{port}/demonstration/courriels")
+    click.echo(f"  (un fichier chacun dans {config.home / 'mail'})\n")
     db.engine.dispose()
     code = serve.serve(port=port, home=config.home)
     if config.is_embedded:
@@ -80,11 +82,11 @@ def serve_all(port: int) -> None:
 @click.option("--port", type=PORT, required=True)
 def sink(port: int) -> None:
     """Reçoit les courriels de la démonstration et les range en fichiers."""
-    from app.demo import mail
+    from app.demo.mailbox import sink as letters
 
     config: Config = current_app.config["VIGIE"]
     db.engine.dispose()
-    mail.run(port=port, directory=config.home / "mail")
+    letters.run(port=port, directory=config.home / "mail")
 
 
 @group.command("proconnect")

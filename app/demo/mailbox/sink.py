@@ -1,4 +1,4 @@
-"""A mail sink: every message the demonstration sends becomes a file, and goes nowhere else."""
+"""Receives every message that the demonstration sends: a file each, and nothing goes anywhere else."""
 
 import asyncio
 from email.message import Message
