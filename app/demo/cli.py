@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
 
 from app.core.errors import DomainError
+from app.core.front.addresses import path_to
 from app.extensions import db
 from config import Config
 
@@ -55,11 +56,13 @@ def serve_all(port: int) -> None:
     """Sert la démonstration : web, ordonnanceur, horloge, puits à courriels et faux ProConnect."""
     from app.core.database.cluster import local_cluster
     from app.demo import serve
+    from app.demo.mailbox import routes
     from app.demo.people import PEOPLE, passphrase
 
     config: Config = current_app.config["VIGIE"]
     _require_free(port)
-    click.echo(f"\nVigie : http://127.0.0.1:{port}   (Ctrl-C pour arrêter)\n")
+    site = f"http://127.0.0.1:{port}"
+    click.echo(f"\nVigie : {site}   (Ctrl-C pour arrêter)\n")
     click.echo(
         "  Le plus simple : « Se connecter avec ProConnect », puis choisir une personne. Sinon :\n"
     )
@@ -68,8 +71,9 @@ def serve_all(port: int) -> None:
         click.echo(
             f"  {person.email:<22} {phrase}   {person.first_name} {person.last_name}, {person.job_title}"
         )
-    click.echo(f"\n  Le guichet public, sans compte : http://127.0.0.1:{port}/guichet")
-    click.echo(f"  Les courriels envoyés : http://127.0.0.1:{port}/demonstration/courriels")
+    with current_app.test_request_context():
+        click.echo(f"\n  Le guichet public, sans compte : {site}{path_to('guichet.index')}")
+    click.echo(f"  Les courriels envoyés : {site}{routes.PATH}")
     click.echo(f"  (un fichier chacun dans {config.home / 'mail'})\n")
     db.engine.dispose()
     code = serve.serve(port=port, home=config.home)

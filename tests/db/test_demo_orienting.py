@@ -46,6 +46,7 @@ from app.referrals.needs.models import (
     Verdict,
 )
 from app.referrals.needs.putting import SYSTEM
+from app.referrals.openings.queries import is_open
 from app.referrals.routing.queries import load_directory
 from tests.factories.needs import plant_experts, solicitation
 from tests.factories.people import World
@@ -168,6 +169,7 @@ def test_the_demonstration_orients_five_hundred_needs_of_nobody_real(world: Worl
             (Verdict, Solicitation.verdict),
         ):  # fmt: skip
             assert set(session.scalars(select(column).distinct())) == set(kind), kind
+        assert is_open(session, drawing.REGION)
         assert count(session, Satisfaction.answered_at.is_not(None)) > 50
         assert count(session, NeedMessage.author_id.is_not(None)) > 0
         assert count(session, NeedMessage.referral_id.is_not(None)) > 0

@@ -10,17 +10,18 @@ from app.core.errors import NotFoundError
 from app.demo.mailbox.letters import latest
 from config import Config
 
+PATH = "/demonstration/courriels"
 blueprint = Blueprint("demo_mailbox", __name__)
 
 
 def show_letters(app: Flask) -> None:
     """Register the page, in a demonstration: settings refuse one in production."""
     config: Config = app.config["VIGIE"]
-    if config.demo and not config.production:
+    if config.demo:
         app.register_blueprint(blueprint)
 
 
-@blueprint.get("/demonstration/courriels")
+@blueprint.get(PATH)
 @public(why="whoever plays with the demonstration reads what it sends; nobody else reaches it")
 def index() -> ResponseReturnValue:
     """Show the latest e-mails of the demonstration, to this machine."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Agent
 from app.core.access.identity import Identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import PARIS, at, today
@@ -25,8 +26,9 @@ from app.referrals.directory.models import (
 )
 from app.referrals.directory.queries import get_antenne, get_expert, list_subjects
 from app.referrals.directory.subjects import services as subjects
+from app.referrals.openings.models import RegionDecision
 
-ADMINISTRATOR = "fabien@demo.invalid"
+ADMINISTRATOR, TEAM = "fabien@demo.invalid", "odile@demo.invalid"
 #: how long ago the directory was written
 SINCE = timedelta(days=760)
 #: absences of the two years, and of the day
@@ -56,6 +58,8 @@ def perform() -> str:
                 with unit_of_work(administrator) as session:
                     _write(session, administrator, institution)
     _say_absences(administrator, began)
+    with unit_of_work(ACTOR) as session:
+        _open_region(session, began)
     with unit_of_work(administrator) as session:
         _verify(session)
         count = session.scalar(select(func.count(Expert.id))) or 0
@@ -134,6 +138,21 @@ def _name_last_resort(session: Session, who: Identity) -> None:
         if found.capacity is None and any(LAST_RESORT in within for within in codes):
             subjects.add_fallback(session, who, expert=found, subject_id=None, area=LAST_RESORT)
             return
+
+
+def _open_region(session: Session, began: date) -> None:
+    """Open the guichet of the region, on the day when the directory was written.
+
+    Not through the service, which would refuse: what its checklist misses today, the holes and who keeps each antenne, is for
+    whoever plays to find and to mend.
+    """
+    if session.scalar(select(RegionDecision.id).limit(1)) is None:
+        session.add(
+            RegionDecision(
+                region=drawing.REGION, is_open=True, reason="Ouverture de l’expérimentation", decided_at=moment_of(began),
+                decided_by=session.scalars(select(Agent.id).where(Agent.email == TEAM)).one(),
+            )
+        )  # fmt: skip
 
 
 def _has_fallback(session: Session) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Agent
@@ -17,9 +17,9 @@ from app.demo.orienting.present import LastWeeks, forget_old_mail
 from app.referrals.directory.models import Antenne, Expert
 from app.referrals.needs.models import FirmNeed, Solicitation, Verdict
 from app.referrals.needs.putting import SYSTEM
+from app.referrals.quality.checks import services as checks
 from app.referrals.routing.queries import load_directory
 
-TEAM = "odile@demo.invalid"
 #: what is lived through the services: as long as a link lasts
 LAST_WEEKS = timedelta(days=21)
 #: the team checked what is older: the rest waits for it
@@ -38,13 +38,13 @@ def perform() -> str:
     with unit_of_work(ACTOR) as session:
         themes = directory.themes_of(session, administrator)
         asked = asking.draw_asked(session, themes, until=today())
-        team_id = session.scalars(select(Agent.id).where(Agent.email == TEAM)).one()
+        team_id = session.scalars(select(Agent.id).where(Agent.email == directory.TEAM)).one()
         is_past_written = session.scalar(select(Solicitation.id).limit(1)) is not None
     begins = directory.moment_of(today() - LAST_WEEKS)
     if not is_past_written:
         _live_past([each for each in asked if each.moment < begins], team_id)
     LastWeeks(until=utcnow()).live([each for each in asked if each.moment >= begins])
-    _check(team_id)
+    _check()
     with unit_of_work(SYSTEM) as session:
         opinions.ask(session)
     forget_old_mail()
@@ -73,10 +73,11 @@ def _live_past(asked: list[AskedOnce], team_id: int) -> None:
         del firms
 
 
-def _check(team_id: int) -> None:
+def _check() -> None:
     """Have the team find right what was asked in the last weeks, but for the last days."""
-    before = utcnow() - UNCHECKED
+    team, before = identity_of_person(directory.TEAM), utcnow() - UNCHECKED
     unchecked = (Solicitation.verdict == Verdict.TO_CHECK, Solicitation.created_at < before)
-    found = {"verdict": Verdict.RIGHT, "verdict_by": team_id, "verdict_at": Solicitation.created_at + timedelta(days=1)}  # fmt: skip
-    with unit_of_work(SYSTEM) as session:
-        session.execute(update(Solicitation).where(*unchecked).values(found))
+    with at(before), unit_of_work(team) as session:
+        checks.accept(
+            session, team, session.scalars(select(Solicitation.id).where(*unchecked)).all()
+        )

@@ -9,10 +9,13 @@ from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Agent
+from app.cases import services as cases
+from app.cases.queries import get_case
 from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import at, utcnow
+from app.core.work.events import EventKind
 from app.demo.orienting.asking import AskedOnce
 from app.demo.orienting.invented import habits
 from app.demo.orienting.invented.habits import PlannedAnswer
@@ -27,7 +30,6 @@ from app.referrals.needs.answering import Answer
 from app.referrals.needs.models import (
     Actor,
     FirmNeed,
-    Origin,
     Referral,
     ReferralState,
     Solicitation,
@@ -130,9 +132,13 @@ class LastWeeks:
 
 
 def ask_through(session: Session, who: Identity, asked: NewSolicitation) -> int:
-    """Put what a firm asks to the experts, and send the firm its link, but for what an agent sends; return its number."""
+    """Put what a firm asks to the experts, and send the firm its link or tell its accompagnement; return its number."""
     solicitation = services.submit(session, who, asked)
-    if asked.origin is not Origin.CASE:
+    if asked.case_id is not None:
+        details = {"solicitation": solicitation.id, "needs": len(asked.subject_ids)}
+        case = get_case(session, who, asked.case_id)
+        cases.emit_event(session, who, case, kind=EventKind.REFERRAL_SENT, details=details)
+    else:
         with writing_as_system(session, who, reason="Accusé de réception"):
             following.acknowledge(session, solicitation)
     return solicitation.id

@@ -28,6 +28,7 @@ from app.referrals.needs.models import (
     Verdict,
 )
 from app.referrals.needs.services import NewSolicitation
+from app.referrals.quality.models import SolicitationDecision
 from app.referrals.routing.engine import Routing
 
 
@@ -38,7 +39,9 @@ class Written:
         self.solicitations: list[Solicitation] = []
         self.needs: list[FirmNeed] = []
         self.referrals: list[Referral] = []
-        self._contacts: list[tuple[Solicitation, SolicitationContact]] = []
+        self._of_solicitations: list[
+            tuple[Solicitation, SolicitationContact | SolicitationDecision]
+        ] = []
         self._of_needs: list[tuple[FirmNeed, NeedRouting | NeedMessage | Satisfaction]] = []
         self._of_referrals: list[
             tuple[Referral, ReferralChange | NeedMessage | ContactReading]
@@ -59,7 +62,7 @@ class Written:
             name=asked.asker.name, telephone=asked.asker.telephone, email=asked.asker.email
         )
         self.solicitations.append(solicitation)
-        self._contacts.append((solicitation, contact))
+        self._of_solicitations.append((solicitation, contact))
         needs = [
             FirmNeed(solicitation=solicitation, subject_id=number, state=NeedState.NOBODY, created_at=moment)
             for number in asked.subject_ids
@@ -133,15 +136,15 @@ class Written:
         """Write everything, and a line of the journal a solicitation."""
         session.add_all([*self.solicitations, *self.needs, *self.referrals])
         session.flush()
-        for solicitation, contact in self._contacts:
-            contact.solicitation_id = solicitation.id
+        for solicitation, told in self._of_solicitations:
+            told.solicitation_id = solicitation.id
         for need, row in self._of_needs:
             row.need_id = need.id
         for referral, entry in self._of_referrals:
             self._place(referral, entry)
         for need in self.needs:
             self._hear(need)
-        rows = [row for _, row in (*self._contacts, *self._of_needs, *self._of_referrals)]
+        rows = [row for _, row in (*self._of_solicitations, *self._of_needs, *self._of_referrals)]
         session.add_all(dict.fromkeys(rows))
         session.flush()
         subjects = _subjects(self.needs)
