@@ -56,6 +56,7 @@ from tests.factories.network import (
 from tests.factories.openlab import plant_openlab
 from tests.factories.operations import plant_drill
 from tests.factories.people import World
+from tests.factories.quality import plant_checks
 from tests.factories.referrals import plant_directory
 from tests.factories.reports import plant_reports
 from tests.factories.sittings import plant_sitting
@@ -179,7 +180,7 @@ def confide(world: World) -> Confidences:
             **contacts,
             **plant_sitting(world.alice, world.siren_21, "21", note="Confidence-de-séance", deadline_id=deadline_id),
             **plant_directory(world),
-            **plant_link(world),
+            **plant_checks(world, plant_link(world), email_id=email_id),
             "study_id": plant_study(world.scientist),
             "drill_id": plant_drill(),
             "withdrawal_id": ask_withdrawal(world.scientist, list_id),

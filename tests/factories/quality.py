@@ -1,12 +1,14 @@
 """Needs drawn at random over some weeks, with what each expert did of them, event by event."""
 
 import random
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
 
-from app.core.now import utcnow
+from app.core.now import today, utcnow
+from app.referrals.areas.gazetteer import gazetteer
 from app.referrals.needs.models import (
     Actor,
     Cause,
@@ -21,8 +23,16 @@ from app.referrals.needs.models import (
     Solicitation,
     Verdict,
 )
+from app.referrals.needs.putting import SYSTEM
+from app.referrals.needs.services import submit
 from app.referrals.needs.states import ANSWERS, derived
-from tests.factories.network import system
+from app.referrals.openings.models import RegionTest
+from app.referrals.quality.checks import queries, services
+from app.referrals.quality.checks.services import CheckFinding
+from app.referrals.quality.institutions.quarters import quarter_of
+from app.referrals.quality.models import AntenneSilence, OrientationFigures
+from tests.factories.needs import solicitation
+from tests.factories.network import system, working_as
 from tests.factories.people import World
 from tests.factories.referrals import add_antenne, add_expert, subject_ids
 
@@ -39,6 +49,28 @@ def plant_directory(world: World) -> list[int]:
         for name in ("Un Fictif", "Deux Fictif"):
             experts.append(add_expert(world.admin, antenne, name=name, subject_id=subject_id))
     return experts
+
+
+def plant_checks(world: World, put: Mapping[str, object], *, email_id: int) -> dict[str, object]:
+    """That of the need ``put`` is to be checked; another, of Paris where nobody answers, was found right a moment ago."""
+    asked = solicitation(
+        siren=world.siren_75, firm_name="Ateliers imaginaires de Paris", commune=gazetteer().find("75056")
+    )  # fmt: skip
+    with system() as session:
+        made = submit(session, SYSTEM, asked).id
+        waiting = session.get_one(FirmNeed, put["need_id"]).solicitation_id
+        session.add(AntenneSilence(agent_id=world.bob))
+        session.add(OrientationFigures(period="2020", content={}))
+        session.add(RegionTest(region="R27", email_id=email_id, asked_by=world.team))
+    with working_as(world.team) as (session, who):
+        found = CheckFinding(verdict=Verdict.RIGHT)
+        decision = services.decide(
+            session, who, queries.get_solicitation(session, who, made), found
+        ).id
+    return {
+        **put, "solicitation_id": waiting, "decision_id": decision, "region_code": "R27",
+        "quarter": quarter_of(today()).code,
+    }  # fmt: skip
 
 
 def draw(world: World, *, seed: int, count: int) -> list[int]:

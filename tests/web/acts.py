@@ -29,6 +29,7 @@ from tests.web import (
     test_list_files,
     test_model_decisions,
     test_needs,
+    test_openings_pages,
     test_orienting,
     test_reports,
     test_sessions,
@@ -277,6 +278,24 @@ ACTS = {
     "directory_subjects.create_fallback": Act(
         event=Event.DIRECTORY_CHANGED, form={"expert_id": "1", "sujet": "", "area": "R27"}, person="admin"
     ),
+    "checks.accept": Act(
+        event=Event.SOLICITATION_CHECKED, form={"asked": ["{solicitation_id}"]}, person="team",
+    ),
+    "checks.check": Act(
+        event=Event.SOLICITATION_CHECKED, form={"verdict": "abus", "reason": "Un envoi en nombre", "letter": ""},
+        person="team",
+    ),
+    "checks.undo": Act(
+        event=Event.SOLICITATION_CHECK_UNDONE, person="team", page="/orientations/controle"
+    ),
+    "antenne_mail.hush": Act(event=Event.ANTENNE_MAIL_CHANGED, page="/compte"),
+    "antenne_mail.listen": Act(event=Event.ANTENNE_MAIL_CHANGED, page="/compte"),
+    "openings.close_region": Act(
+        event=Event.REGION_DECIDED, form={"reason": "Plus personne"}, person="team"
+    ),
+    "openings.try_mail": Act(
+        event=Event.REGION_TESTED, person="team", page="/orientations/regions/R27"
+    ),
     "directory_subjects.end_fallback": Act(event=Event.DIRECTORY_CHANGED, page="/annuaire", person="admin"),
     "sitting_items.decide": Act(
         event=Event.SITTING_CHANGED, form={"version": "0", "outcome": "examinee"}, page="/seances"
@@ -428,6 +447,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "factors.renew_codes": test_factors.test_new_codes_replace_the_old_ones,
     "factors.totp": test_factors.test_the_first_factor_opens_the_way_and_comes_with_ten_codes,
     "habilitations.import_file": test_habilitation_agents.test_a_file_of_agents_is_reported_line_by_line,
+    "openings.open_region": test_openings_pages.test_the_team_opens_a_region_that_is_ready,
     "habilitations.open_review": test_habilitation_reviews.test_opening_needs_a_date_and_happens_once,
     "habilitations.reactivate": test_habilitation_agents.test_a_suspended_account_is_reactivated_from_its_page,
     "links.close": test_links.test_it_is_taken_then_closed_and_each_step_has_its_link,

@@ -15,7 +15,7 @@ from app.referrals.openings.forms import RegionForm
 
 blueprint = Blueprint("openings", __name__, url_prefix="/orientations/regions")
 
-REGION = Subject("region", "code", queries.get_region)
+REGION = Subject("region", "region_code", queries.get_region)
 
 
 @blueprint.get("")
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<string:code>")
+@blueprint.get("/<string:region_code>")
 @access(Permission.REGION_READ, subject=REGION)
 def show(region: Area) -> ResponseReturnValue:
     """Show the checklist of a region and what was decided of it."""
@@ -50,21 +50,21 @@ def show(region: Area) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/<string:code>/ouverture", methods=["GET", "POST"])
+@blueprint.route("/<string:region_code>/ouverture", methods=["GET", "POST"])
 @access(Permission.REGION_DECIDE, subject=REGION)
 def open_region(region: Area) -> ResponseReturnValue:
     """Open a region."""
     return _decided(region, is_open=True)
 
 
-@blueprint.route("/<string:code>/fermeture", methods=["GET", "POST"])
+@blueprint.route("/<string:region_code>/fermeture", methods=["GET", "POST"])
 @access(Permission.REGION_DECIDE, subject=REGION)
 def close_region(region: Area) -> ResponseReturnValue:
     """Close a region."""
     return _decided(region, is_open=False)
 
 
-@blueprint.post("/<string:code>/essai")
+@blueprint.post("/<string:region_code>/essai")
 @access(Permission.REGION_DECIDE, subject=REGION)
 def try_mail(region: Area) -> ResponseReturnValue:
     """Write a test e-mail to the team."""
@@ -72,7 +72,7 @@ def try_mail(region: Area) -> ResponseReturnValue:
         lambda: services.try_mail(db.session(), require_identity(), region),
         done=lambda _: "Le courriel d’essai est envoyé à l’équipe : rouvrez cette page dans une minute pour voir s’il est parti.",
     )  # fmt: skip
-    return redirect("openings.show", code=region.code)
+    return redirect("openings.show", region_code=region.code)
 
 
 def _decided(region: Area, *, is_open: bool) -> ResponseReturnValue:
@@ -83,7 +83,7 @@ def _decided(region: Area, *, is_open: bool) -> ResponseReturnValue:
     )  # fmt: skip
     if decided:
         flash(f"{region.label} : le guichet est {'ouvert' if is_open else 'fermé'}.", "success")
-        return redirect("openings.show", code=region.code)
+        return redirect("openings.show", region_code=region.code)
     page = render_template(
         "referrals/openings/decide.html", region=region, form=form, draft=draft, is_open=is_open
     )

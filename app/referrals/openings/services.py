@@ -56,7 +56,7 @@ def try_mail(session: Session, identity: Identity, region: Area) -> int:
     letter = Letter(
         subject=SUBJECT,
         parts=[Part(text=f"Ce courriel vérifie que les messages du guichet partiront : {region.label}.")],
-        action=Link(label="Voir la région", url=address_of("openings.show", code=region.code)),
+        action=Link(label="Voir la région", url=address_of("openings.show", region_code=region.code)),
     )  # fmt: skip
     with writing_as_system(session, identity, reason="Courriel d’essai"):
         take_turn(session, TURNS)
