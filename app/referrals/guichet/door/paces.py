@@ -14,7 +14,6 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.core.database.locks import take_turn
-from app.core.errors import DomainError
 from app.core.now import utcnow
 from app.core.text.folding import folded
 from app.referrals.guichet.door.models import DoorKnock, DoorSending, KnockKind
@@ -35,12 +34,12 @@ TOO_MANY = (
 )
 
 
-class TooManyError(DomainError):
-    """Wait before another one; ``wait``: seconds."""
+class TooManyError(Exception):
+    """Wait before another one: ``message`` says so in French; ``wait``: seconds."""
 
     def __init__(self, message: str, *, wait: int) -> None:
         super().__init__(message)
-        self.wait = wait
+        self.message, self.wait = message, wait
 
 
 def count_request(

@@ -50,8 +50,7 @@ def serve(counter: Counter) -> ResponseReturnValue:
     try:
         asked = _asked(form, counter)
     except TooManyError as error:
-        refuse(form, error)
-        return _page(counter, form, None, status=429, wait=error.wait)
+        return _slowed(counter, form, None, error)
     if request.method != "POST":
         form.door.data = passes.issue()
         return _page(counter, form, None)
@@ -106,8 +105,7 @@ def _sent(counter: Counter, form: DoorForm, asked: AskedRequest) -> ResponseRetu
         with unit_of_work(queries.SYSTEM) as session:
             services.receive(session, received)
     except TooManyError as error:
-        refuse(form, error)
-        return _page(counter, form, asked, status=429, wait=error.wait)
+        return _slowed(counter, form, asked, error)
     except DomainError as error:
         if isinstance(error, services.FormReusedError):
             form.door.data = passes.issue()
@@ -121,6 +119,13 @@ def _refused(
 ) -> ResponseReturnValue:
     refuse(form, DomainError(message))
     return _page(counter, form, asked, status=422)
+
+
+def _slowed(
+    counter: Counter, form: DoorForm, asked: AskedRequest | None, error: TooManyError
+) -> ResponseReturnValue:
+    refuse(form, DomainError(error.message))
+    return _page(counter, form, asked, status=429, wait=error.wait)
 
 
 def _page(
