@@ -119,9 +119,10 @@ def submit(session: Session, identity: Identity, asked: NewSolicitation) -> Soli
     """
     commune = _commune(asked.commune)
     contact, consent = contact_of(asked.asker), _consent(asked.consent)
-    subject_ids = _subjects(session, asked.subject_ids)
     message = bounded(asked.message, field="message")
     with writing_as_system(session, identity, reason="Besoin d’une entreprise"):
+        # An adviser does not read the directory.
+        subject_ids = _subjects(session, asked.subject_ids)
         solicitation = Solicitation(
             origin=asked.origin, siren=asked.siren, firm_name=asked.firm_name[:LONGEST_NAME], commune=commune.code,
             department=commune.department, message=message, has_debt=asked.has_debt, is_first=asked.is_first,

@@ -1,6 +1,7 @@
 """The requests that an adviser filed, and no other."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,14 +14,22 @@ from app.referrals.guichet.following import queries as following
 from app.referrals.needs.models import Origin, Solicitation
 
 
-def get_own(session: Session, identity: Identity, solicitation_id: int) -> Solicitation:
+@dataclass(frozen=True, kw_only=True)
+class FiledRequest:
+    """A request as a page opens it: whom it is for is read by nobody there, so that no reading of a firm is journaled."""
+
+    solicitation: Solicitation
+
+
+def get_own(session: Session, identity: Identity, solicitation_id: int) -> FiledRequest:
     """Return a request that somebody filed as an adviser; raise `NotFoundError` for any other."""
     mine = (Solicitation.id == solicitation_id, *_own(identity))
     if session.scalar(select(Solicitation.id).where(*mine)) is None:
         raise NotFoundError
     # An adviser does not read the directory: who took a need in charge is told to them as to the firm.
     with reading_as_system(session, reason="Demande d’un conseiller"):
-        return following.get_solicitation(session, solicitation_id)
+        solicitation = following.get_solicitation(session, solicitation_id)
+    return FiledRequest(solicitation=solicitation)
 
 
 def slice_of_own(session: Session, identity: Identity, cursor: str | None) -> Slice[Solicitation]:

@@ -12,6 +12,7 @@ from app.core.web.htmx import redirect
 from app.extensions import db
 from app.referrals.guichet.advisers import queries, services
 from app.referrals.guichet.advisers.forms import HOWS, AdviserForm, AdviserWithdrawForm
+from app.referrals.guichet.advisers.queries import FiledRequest
 from app.referrals.guichet.door import asking
 from app.referrals.guichet.door.pages import said
 from app.referrals.guichet.door.queries import list_offers
@@ -21,7 +22,7 @@ from app.referrals.needs.services import Asker
 
 blueprint = Blueprint("guichet_advisers", __name__, url_prefix="/guichet/pour-une-entreprise")
 
-OWN = Subject("solicitation", "solicitation_id", queries.get_own)
+OWN = Subject("filed", "solicitation_id", queries.get_own)
 
 
 @blueprint.get("")
@@ -52,15 +53,16 @@ def create() -> ResponseReturnValue:
 
 @blueprint.get("/<int:solicitation_id>")
 @access(Permission.GUICHET_FOLLOW, subject=OWN)
-def show(solicitation: Solicitation) -> ResponseReturnValue:
+def show(filed: FiledRequest) -> ResponseReturnValue:
     """Where a request that I filed stands."""
-    return _show(solicitation, AdviserWithdrawForm(formdata=None))
+    return _show(filed.solicitation, AdviserWithdrawForm(formdata=None))
 
 
 @blueprint.post("/<int:solicitation_id>/retrait")
 @access(Permission.GUICHET_FOLLOW, subject=OWN)
-def withdraw(solicitation: Solicitation) -> ResponseReturnValue:
+def withdraw(filed: FiledRequest) -> ResponseReturnValue:
     """Take back a request that I filed."""
+    solicitation = filed.solicitation
     form = AdviserWithdrawForm()
     if accepted(form, lambda: _withdrawn(solicitation, form)):
         flash("La demande est retirée.", "success")

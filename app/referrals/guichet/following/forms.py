@@ -10,7 +10,7 @@ from app.referrals.guichet.following.services import Opinion
 YES_NO = choices([("oui", "Oui"), ("non", "Non")])
 
 
-class LinkForm(DsfrForm):
+class FollowUpForm(DsfrForm):
     """A form of a page that a secret address opens."""
 
     class Meta(DsfrForm.Meta):
@@ -19,13 +19,13 @@ class LinkForm(DsfrForm):
         csrf = False
 
 
-class FirmWithdrawForm(LinkForm):
+class FirmWithdrawForm(FollowUpForm):
     """Why a firm takes needs back."""
 
     reason = StringField("Pourquoi ?", filters=[normalised], description="Les conseillers le liront. Exemple : c’est réglé.")  # fmt: skip
 
 
-class OpinionForm(LinkForm):
+class OpinionForm(FollowUpForm):
     """The five questions."""
 
     was_called = RadioField("Un conseiller vous a-t-il appelé ou écrit ?", choices=YES_NO, validate_choice=False)  # fmt: skip

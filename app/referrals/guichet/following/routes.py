@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -13,13 +13,14 @@ from app.core.access.elevation import reading_as_system
 from app.core.access.guard import public
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
+from app.core.web.answers import NO_REFERRER
 from app.core.web.form_pages import refuse
 from app.core.web.forms import number_or_none
 from app.extensions import csrf, db
 from app.referrals.guichet.following import presenters, queries, services
 from app.referrals.guichet.following.forms import (
     FirmWithdrawForm,
-    LinkForm,
+    FollowUpForm,
     OpinionForm,
     shown_values,
 )
@@ -97,13 +98,20 @@ def renew(follow_up: str) -> ResponseReturnValue:
     return render_template("guichet/renewed.html")
 
 
+@blueprint.after_request
+def _hide(response: Response) -> Response:
+    """Have no page that is opened from here told the address."""
+    response.headers["Referrer-Policy"] = NO_REFERRER
+    return response
+
+
 # Whoever holds the e-mail asks without a session: the address, which nobody guesses, is what proves that the request is theirs.
 for view in (withdraw, opinion, renew):
     csrf.exempt(view)
 
 
 def _done(
-    token: str, form: LinkForm, act: Callable[[Session, Solicitation], str]
+    token: str, form: FollowUpForm, act: Callable[[Session, Solicitation], str]
 ) -> ResponseReturnValue | None:
     """Do what is asked of a request, and go back to its page; `None` with errors on the form."""
     try:
