@@ -17,7 +17,7 @@ RULES = {
         refusal="Le registre des demandes est tenu par les responsables et les administrateurs.",
         needs_habilitation=False,
     ),
-    Permission.LESSON_OWN: Rule(frozenset(Role), needs_habilitation=False),
+    Permission.LESSON_OWN: Rule(frozenset(Role) - {Role.CONSEILLER}, needs_habilitation=False),
     Permission.STATEMENT_MAKE: Rule(
         ON_FIRMS,
         reaches_firm,

@@ -120,11 +120,11 @@ def test_a_firm_is_found_by_its_name_a_commune_among_several(
     several = ask(client, first={"firm": "forges fictives", "commune": "Saint-Martin-du"})
     assert asking.CHOOSE in several.text
     assert "Forges fictives de Dijon, Ville fictive (100000009)" in several.text
-    chosen = {"siren": world.siren_21, "commune": "01144"}
+    chosen = {"siren": world.siren_21, "commune": "21019"}
     second = client.post("/guichet", data={**fields_of(several.text), **chosen, "act": "suite"})
     assert second.status_code == 200
     # A commune that was merged is what it became, and that is said.
-    assert "01144 fait maintenant partie de Bâgé-Dommartin (01025)" in second.text
+    assert "21019 fait maintenant partie de Belleneuve (21060)" in second.text
     back = client.post(
         "/guichet", data={**fields_of(second.text), "name": "Sacha", "act": "retour"}
     )
