@@ -241,4 +241,6 @@ def _allowed(zone: frozenset[str], *, author: str, members: set[str]) -> dict[st
         "covers_establishment": zone, "in_zone": zone, "reaches_firm": zone | members, "may_visit": zone | members,
         "contributes": frozenset(members), "refers": frozenset({author}), "refers_open": frozenset({author}),
         "is_author": frozenset({author}), "is_within": frozenset(),
+        # The manager takes part in neither accompagnement.
+        "may_override": frozenset(),
     }  # fmt: skip

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from app.core.now import today
 from app.referrals.directory import queries
+from app.referrals.needs.models import FirmNeed
+from tests.factories.needs import put_need
 from tests.factories.network import working_as
 from tests.factories.people import World
 from tests.factories.referrals import (
@@ -241,3 +244,17 @@ def test_criteria_are_limited_to_some_subjects_on_the_form(
         "Camille Fictif"
         in parsed(client.get(asked.format(second)).text).select("#proposes")[0].text
     )
+
+
+def test_a_change_is_tried_on_the_needs_of_the_past_that_its_keeper_does_not_read(
+    client: InspectingClient, world: World
+) -> None:
+    put = put_need(world)
+    address = f"/annuaire/experts/{put.outside_expert_id}/sans-lui"
+    for reader, example in ((world.admin, False), (world.team, True)):
+        client.sign_in(reader)
+        page = client.page(address)
+        assert "Essayé sur 1 besoin des douze derniers mois" in page.get_text(" ", strip=True)
+        assert bool(page.select("main table")) is example
+    with working_as(world.admin) as (session, _):
+        assert session.scalars(select(FirmNeed)).all() == [], "trying gives nothing to read"

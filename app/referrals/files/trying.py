@@ -22,7 +22,7 @@ def tried(session: Session, identity: Identity, compared: DirectoryComparison) -
     both = [*touched, *was]
     subject_ids = {number for each in both for number in each.subjects}
     areas = {area for each in both for area in each.areas}
-    needs = trial(session, identity, subject_ids=subject_ids, areas=areas)
+    needs = trial(session, subject_ids=subject_ids, areas=areas)
     return needs, simulate(needs.needs, before, after)
 
 

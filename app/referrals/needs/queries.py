@@ -1,6 +1,6 @@
 """Read needs: those that whoever asks answers, sent, or follows in an accompagnement. Row-level security leaves out the others."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Select, func, or_, select
@@ -141,21 +141,34 @@ def open_counts(session: Session, numbers: Collection[int]) -> Mapping[int, int]
         return {row[0]: row[1] for row in connection.execute(counted)}
 
 
-def past_needs(session: Session, _identity: Identity, since: date) -> Iterable[Need]:
-    """Yield the needs filed since a day, as routing knows them; see `routing.trials.past_needs`."""
+def past_needs(
+    session: Session, since: date, subject_ids: Collection[int], most: int
+) -> tuple[Sequence[Need], int]:
+    """Return the needs of some subjects filed since a day, as routing knows them, or one out of so many when they are more than ``most``.
+
+    See `routing.trials.past_needs`. With the system's rights: values without a name, and no object that a page could find later.
+    """
     known = gazetteer()
+    kept = (FirmNeed.created_at >= since, FirmNeed.subject_id.in_(subject_ids))
+    every = -(-(session.scalar(select(func.count()).where(*kept)) or 0) // most) or 1
     filed = (
-        select(FirmNeed.subject_id, FirmNeed.created_at, Solicitation, Company)
+        select(
+            FirmNeed.subject_id, FirmNeed.created_at, Solicitation.commune, Solicitation.has_debt, Solicitation.is_first,
+            Company.siren, Company.workforce, Company.created_on, Company.naf, Company.legal_category, Company.procedure_status,
+        )
         .join(Solicitation, Solicitation.id == FirmNeed.solicitation_id)
         .outerjoin(Company, Company.siren == Solicitation.siren)
-        .where(FirmNeed.created_at >= since)
+        .where(*kept, FirmNeed.id % every == 0)
         .order_by(FirmNeed.id)
-    )
-    for subject_id, created_at, asked, company in session.execute(filed):
-        area = known.find(asked.commune)
-        facts = facts_of(company, has_debt=asked.has_debt, is_first=asked.is_first)
+    )  # fmt: skip
+    needs = []
+    for row in session.execute(filed):
+        area = known.find(row.commune)
+        facts = facts_of(row if row.siren else None, has_debt=row.has_debt, is_first=row.is_first)
         place = place_of(known, area) if area else None
-        yield Need(subject_id=subject_id, place=place, day=created_at.date(), facts=facts)
+        day = row[1].date()
+        needs.append(Need(subject_id=row.subject_id, place=place, day=day, facts=facts))
+    return needs, every
 
 
 def _gone_experts() -> Select[int]:

@@ -1,10 +1,37 @@
 """What routing may know of a firm: what every agent reads of it, and what the asker says. Nothing confidential comes this way."""
 
-from app.companies.models import Company
+from datetime import date
+from typing import Protocol
+
+from app.companies.models import ProcedureStatus
 from app.referrals.criteria import FirmFacts
 
 
-def facts_of(company: Company | None, *, has_debt: bool | None, is_first: bool | None) -> FirmFacts:  # fmt: skip
+class PublicFirm(Protocol):
+    """What every agent reads of a firm: a `Company`, or its columns."""
+
+    @property
+    def workforce(self) -> float | None:
+        """How many people."""
+
+    @property
+    def created_on(self) -> date | None:
+        """Since when it exists."""
+
+    @property
+    def naf(self) -> str | None:
+        """What it does."""
+
+    @property
+    def legal_category(self) -> str | None:
+        """Its legal form."""
+
+    @property
+    def procedure_status(self) -> ProcedureStatus:
+        """Where it stands before the court."""
+
+
+def facts_of(company: PublicFirm | None, *, has_debt: bool | None, is_first: bool | None) -> FirmFacts:  # fmt: skip
     """Return what routing may know of a firm: what every agent reads of it, and what the asker says."""
     if company is None:
         return FirmFacts(has_debt=has_debt, is_first=is_first)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.core.text.french import counted_fr
 from app.referrals.criteria import FirmCondition
 from app.referrals.directory.typed import area_name
 from app.referrals.routing.cards import Directory, ExpertCard, Need
 from app.referrals.routing.engine import Proposal, Rejection, Routing, WhyNot
 from app.referrals.routing.simulation import Simulation
-from app.referrals.routing.trials import Trial
+from app.referrals.routing.trials import MOST, Trial
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,9 @@ def elsewhere(need: Need, directory: Directory, routing: Routing) -> int:
 def simulated(trial: Trial, simulation: Simulation) -> str:
     """Return on what a change was tried, in a sentence."""
     if trial.is_past:
-        return f"Essayé sur les {simulation.tried} besoins des douze derniers mois."
+        which = "" if trial.every == 1 else f"un besoin sur {trial.every}, soit "
+        tried = counted_fr(simulation.tried, "besoin", bound=MOST)
+        return f"Essayé sur {which}{tried} des douze derniers mois, sur les mêmes sujets."
     which = "chaque commune" if trial.every == 1 else f"une commune sur {trial.every}"
     return f"Aucun besoin n’est encore enregistré : essayé sur {which} de son territoire, pour chacun de ses sujets."  # fmt: skip
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.companies.models import Company
 from app.companies.queries import get_company
 from app.core.access.guard import access, require_identity
+from app.core.access.identity import Role
 from app.core.access.permissions import Permission
 from app.core.errors import DomainError, NotFoundError
 from app.core.now import today
@@ -86,7 +87,7 @@ def without(expert: Expert) -> ResponseReturnValue:
     before = queries.load_directory(session, identity, subject_ids=subject_ids)
     card = before.experts.get(expert.id)
     after = before.with_experts([replace(card, is_archived=True)] if card else [])
-    tried = trial(session, identity, subject_ids=subject_ids, areas=expert.territory)
+    tried = trial(session, subject_ids=subject_ids, areas=expert.territory)
     simulation = simulate(tried.needs, before, after)
     return render_template(
         "referrals/routing/without.html",
@@ -96,7 +97,8 @@ def without(expert: Expert) -> ResponseReturnValue:
         examples=[
             (each.need, before.subjects[each.need.subject_id], presenters.names(before, each.before),
              presenters.names(after, each.after))
-            for each in simulation.examples
+            # Where somebody asked for what is read by the team alone; a commune of a list is nobody’s need.
+            for each in (() if tried.is_past and not identity.has_role(Role.ORIENTEUR) else simulation.examples)
         ],
     )  # fmt: skip
 
