@@ -12,7 +12,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import PARIS, at, today
 from app.demo import people
-from app.demo.orienting import directory, history, past
+from app.demo.orienting import directory, history, past, waiting
 from app.demo.orienting.asking import AskedOnce
 from app.demo.orienting.invented import drawing, habits, names
 from app.demo.orienting.invented.habits import PlannedAnswer
@@ -203,6 +203,10 @@ def _require_somebody_waits(session: Session) -> None:
     names_of = {f"{name}@demo.invalid" for name in ("aline", "bruno", "chantal", "denis", "elsa", "ines")}  # fmt: skip
     assert set(session.scalars(fresh)) == names_of
     assert count(session, AntenneManager.id > 0) == 6
+    # What the README has one play: an expert with an account, another without.
+    of_first = select(FirmNeed.id).join(FirmNeed.solicitation).where(Solicitation.siren == names.unknown_siren(waiting.FIRST))  # fmt: skip
+    played = set(session.scalars(waits.where(Referral.need_id.in_(of_first))))
+    assert {"chantal@demo.invalid", "sacha.fictif.1@demo.invalid"} <= played
     last = session.scalars(select(FirmNeed).order_by(FirmNeed.id.desc()).limit(1)).one()
     assert last.state is NeedState.NOBODY
 

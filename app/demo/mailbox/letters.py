@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 #: messages shown at once
 SHOWN = 30
@@ -31,8 +29,7 @@ def latest(directory: Path) -> list[ReceivedLetter]:
 
 
 def _read(path: Path) -> ReceivedLetter:
-    # The policy says which class is made.
-    message = cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=default))
+    message = message_from_bytes(path.read_bytes(), policy=default)
     body = message.get_body(("plain",))
     return ReceivedLetter(
         number=path.stem,

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Mapping
 
+from stdnum import luhn
+
 from app.referrals.areas.gazetteer import name_key
 from app.referrals.needs.models import RefusalReason
 
@@ -110,5 +112,4 @@ def telephone(number: int) -> str:
 def unknown_siren(number: int) -> str:
     """Return the siren of a firm that Vigie does not know, whose key is right."""
     body = f"09{UNKNOWN_FIRST + number:06d}"
-    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(body)]
-    return f"{body}{-sum(value // 10 + value % 10 for value in doubled) % 10}"
+    return body + luhn.calc_check_digit(body)
