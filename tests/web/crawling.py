@@ -27,6 +27,8 @@ QUERIES = {"search.results": "?q=fictives"}
 #: where any firm may be named: what one searches, what one opened, and the journal for who reads it
 OF_ANYBODY = ("search.results", "readers.own", "audit.")
 REFUSED = frozenset({401, 403, 404})
+#: what an instance has once a model is in service, or once it says whom faults are told to: neither is so here
+UNFILLED = frozenset({"algorithm.card", "openly.security"})
 #: who holds a role and no habilitation, where the columns of the matrix are of people who hold one
 UNHABILITATED = frozenset({"admin", "scientist", "controller", "correspondent"})
 
@@ -89,6 +91,8 @@ def expected(
     by_role = refused_by_role(line, person)
     if by_role is not None:
         return by_role
+    if line.endpoint in UNFILLED:
+        return 404
     is_known = line.subject in side.reach and (not line.predicate or line.predicate in side.allowed)
     if line.subject and not is_known:
         return _derived(app, line, side, crowd, person)

@@ -14,7 +14,7 @@ from app.extensions import db
 
 blueprint = Blueprint("withdrawals", __name__, url_prefix="/modele/listes")
 
-LIST = Subject("detection_list", "list_id", queries.get_any_list)
+LIST = Subject("any_list", "list_id", queries.get_any_list)
 ASKED = Subject("asked", "withdrawal_id", queries.get_withdrawal)
 
 
@@ -33,13 +33,13 @@ def index() -> ResponseReturnValue:
 
 @blueprint.route("/<int:list_id>/retrait", methods=["GET", "POST"])
 @access(Permission.LIST_WITHDRAW, subject=LIST)
-def ask(detection_list: DetectionList) -> ResponseReturnValue:
+def ask(any_list: DetectionList) -> ResponseReturnValue:
     """Ask that a list be withdrawn, or put back."""
     form, _ = open_form(WithdrawalForm)
-    if accepted(form, lambda: _ask(detection_list, form)):
+    if accepted(form, lambda: _ask(any_list, form)):
         flash("La demande est faite : une autre personne doit la confirmer.", "success")
         return redirect(url_for("withdrawals.index"), 303)
-    page = render_template("detections/withdrawals/ask.html", detection_list=detection_list, form=form)  # fmt: skip
+    page = render_template("detections/withdrawals/ask.html", detection_list=any_list, form=form)  # fmt: skip
     return page, status_of(form)
 
 
