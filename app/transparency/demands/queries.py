@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.companies.queries import find_company
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
-from app.core.database.keyset import Slice, slice_of
+from app.core.database.keyset import Key, Slice, slice_of
 from app.core.errors import NotFoundError
 from app.core.now import today
 from app.transparency.demands.models import Demand
@@ -31,7 +31,9 @@ def slice_of_demands(
 ) -> Slice[Row[Demand]]:
     """Return the demands that wait for an answer, the first due first; or those answered, the last due first."""
     statement = select(Demand).where(Demand.outcome.is_not(None) if is_answered else Demand.outcome.is_(None))  # fmt: skip
-    key = [Demand.due_on.desc(), Demand.id.desc()] if is_answered else [Demand.due_on, Demand.id]
+    key: Key = [Demand.due_on, Demand.id]
+    if is_answered:
+        key = [Demand.due_on.desc(), Demand.id.desc()]
     return slice_of(session, statement, key=key, cursor=cursor)
 
 
