@@ -6,7 +6,7 @@ from enum import Enum
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from app.core import secret_links
 from app.core.database.tables import current_moment
@@ -169,7 +169,7 @@ def get_referral(session: Session, referral_id: int) -> Referral:
     ).one()
 
 
-def _joined() -> Select[tuple[int]]:
+def _joined() -> Select[int]:
     return (
         select(ReferralLink.id)
         .join(Referral, Referral.id == ReferralLink.referral_id)
@@ -178,14 +178,14 @@ def _joined() -> Select[tuple[int]]:
     )
 
 
-def _whole() -> Select[tuple[ReferralLink]]:
+def _whole() -> Select[ReferralLink]:
     return select(ReferralLink).options(
         joinedload(ReferralLink.email).load_only(Email.address),
         joinedload(ReferralLink.referral).options(*_referral()),
     )
 
 
-def _referral() -> tuple[ExecutableOption, ...]:
+def _referral() -> tuple[_AbstractLoad, ...]:
     return (
         joinedload(Referral.expert).joinedload(Expert.antenne).joinedload(Antenne.institution),
         joinedload(Referral.need).options(
