@@ -36,7 +36,9 @@ def act(order):
     home = Path(order["home"])
     with app.app_context():
         print(os.getpid(), flush=True)
-        if order["directory"]:
+        if order["call"]:
+            pkgutil.resolve_name(order["call"])()
+        elif order["directory"]:
             pipeline.load(victim, directory=Path(order["directory"]), home=home)
         else:
             decisions.carry_out(victim, decision_id=order["decision"], home=home)
@@ -56,11 +58,15 @@ for line in sys.stdin:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """Import a directory, or carry out a decision; the child kills itself at the function ``dies_at``, when it starts or ``finishes``."""
+    """Import a directory, carry out a decision, or ``call`` what performs a task.
+
+    The child kills itself at the function ``dies_at``, when it starts or ``finishes``.
+    """
 
     home: str
     directory: str | None = None
     decision: int | None = None
+    call: str | None = None
     dies_at: str | None = None
     finishes: bool = True
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core.journal import Event
+from app.extensions import db
 from app.referrals.criteria import Criteria
 from app.referrals.directory.antennes import services as antennes
 from app.referrals.directory.queries import get_antenne
@@ -19,6 +20,7 @@ from tests.factories.people import World
 from tests.factories.referrals import add_antenne, add_expert, subject_ids
 from tests.support.client import InspectingClient
 from tests.support.journaled import journaled
+from tests.support.plans import asked_of
 
 BIG = Criteria(workforce_min=5_000)
 FIRM = "Forges fictives de Dijon"
@@ -296,3 +298,26 @@ def test_why_not_to_others_is_for_the_sender_and_the_team(
         client.sign_in(person)
         text = client.page(f"/orientations/{need_id}").text
         assert bool(re.search(r"Lointain Fictif.*hors de ses critères : effectif", text, re.S)) == reads  # fmt: skip
+
+
+#: page -> how many statements it may send, besides who asks and the journal, whatever the number of needs, experts and messages
+BUDGETS = {"/orientations": 8, "/orientations?vue=antennes&q=forges": 8, "/orientations/{need}": 16}
+
+
+def test_a_page_asks_as_much_of_many_needs_as_of_one(
+    client: InspectingClient, world: World, put: PutNeed
+) -> None:
+    for number in range(12):
+        other = add_antenne(world.admin, institution=f"Réseau {number}", areas=["21"])
+        add_expert(world.admin, other, name=f"Expert {number}", subject_id=put.subject_id)
+    need_id = need_of(submitted())
+    for number in range(5):
+        with working_as(world.bob) as (session, who):
+            need = queries.get_need(session, who, need_id)
+            services.write_message(session, who, need, f"Message {number}")
+    client.sign_in(world.bob)
+    for page, budget in BUDGETS.items():
+        client.get(page.format(need=need_id))
+        with asked_of(db.engine) as plans:
+            assert client.get(page.format(need=need_id)).status_code == 200
+        assert plans.statements <= budget, [each.statement[:90] for each in plans.asked]
