@@ -56,7 +56,10 @@ def upgrade() -> None:
         "list_withdrawal",
         read=f"({rls.HABILITATED} or {rls.RUNNERS})",
         insert=f"{rls.RUNNERS} and asked_by = {rls.ME} and decided_at is null",
-        update=(f"{rls.RUNNERS} and decided_at is null", f"{rls.RUNNERS} and decided_by = {rls.ME}"),
+        update=(
+            f"{rls.RUNNERS} and decided_at is null",
+            f"{rls.RUNNERS} and decided_by = {rls.ME}",
+        ),
     )
     rls.update_only("list_withdrawal", "decided_by", "decided_at", "is_accepted", "published_at")
     rls.revoke("list_withdrawal", "delete")

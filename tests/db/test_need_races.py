@@ -28,7 +28,8 @@ def put(world: World) -> PutNeed:
 
 def at_once(app: Flask, put: PutNeed, *said: Answer) -> list[Exception]:
     """Both experts of a need answer at the same moment, each in a thread of their own; what each was refused."""
-    ready, troubles = threading.Barrier(2), []
+    ready = threading.Barrier(2)
+    troubles: list[Exception] = []
     with system() as session:
         need = queries.get_need(session, SYSTEM, put.need_id)
         numbers = [each.id for each in need.referrals]

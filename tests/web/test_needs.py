@@ -19,6 +19,7 @@ from tests.factories.network import system, working_as
 from tests.factories.people import World
 from tests.factories.referrals import add_antenne, add_expert, subject_ids
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag
 from tests.support.journaled import journaled
 from tests.support.plans import asked_of
 
@@ -49,6 +50,13 @@ def referral_of(expert_id: int) -> int:
 def state_of(need_id: int) -> NeedState:
     with system() as session:
         return session.get_one(FirmNeed, need_id).state
+
+
+def part(page: Tag, selector: str) -> Tag:
+    """The part of a page that there has to be."""
+    found = page.select_one(selector)
+    assert found is not None
+    return found
 
 
 def submitted(**said: object) -> int:
@@ -99,7 +107,7 @@ def test_what_waits_comes_first(client: InspectingClient, world: World, put: Put
     assert "1 besoin attend votre réponse" in home.text
     (button,) = [link for link in home.select("main a.fr-btn") if "plus pressé" in link.text]
     assert button["href"] == f"/orientations/{put.need_id}"
-    assert FIRM in home.select_one("tbody").text
+    assert FIRM in part(home, "tbody").text
     client.sign_in(world.alice)
     home = client.page("/orientations?vue=antennes")
     assert "Bob Fictif, Antenne fictive" in home.text
@@ -146,7 +154,7 @@ def test_an_expert_takes_it_and_says_what_it_gave(
     page, mine = f"/orientations/{put.need_id}", referral_of(put.bob_expert_id)
     client.sign_in(world.bob)
     before = client.page(page)
-    why = before.select_one('section[aria-label^="Répondre"]').text
+    why = part(before, 'section[aria-label^="Répondre"]').text
     assert "Service rendu : Une aide fictive. Intervient : Côte-d’Or" in why
     assert SAID in before.text
     take = f"/orientations/reponses/{mine}/prise-en-charge"
@@ -261,7 +269,7 @@ def test_they_write_to_one_another(client: InspectingClient, world: World, put: 
     assert (empty.status_code, "Écrivez votre message" in empty.text) == (422, True)
     assert client.submit(f"{page}/messages", {"body": "Je l’appelle demain"}, page=page).status_code == 303  # fmt: skip
     client.sign_in(world.carol)
-    thread = client.page(page).select_one("#fil")
+    thread = part(client.page(page), "#fil")
     assert "Je l’appelle demain" in thread.text
     assert "Bob Fictif" in thread.text
 
@@ -279,12 +287,12 @@ def test_the_accompagnement_is_told_to_its_people_alone(
         client.sign_in(person)
         shown = client.page(page)
         assert bool(shown.select(f'a[href="/accompagnements/{case_id}"]')) == reads
-        assert ("ccompagnement" in shown.select_one("#besoin").text) == reads
+        assert ("ccompagnement" in part(shown, "#besoin").text) == reads
     client.sign_in(world.alice)
-    assert FIRM in client.page("/orientations?vue=envoyees").select_one("tbody").text
+    assert FIRM in part(client.page("/orientations?vue=envoyees"), "tbody").text
     assert client.get(f"{page}/retrait").status_code == 200
     client.sign_in(world.team)
-    firm = client.page(page).select_one("#besoin")
+    firm = part(client.page(page), "#besoin")
     assert not firm.select('a[href^="/entreprises"]')
 
 

@@ -86,7 +86,7 @@ def tell_withdrawn(session: Session, referral: Referral) -> None:
             write(session, referral)
         return
     tell_agent(
-        session, referral.expert.agent_id, referral.need, key=f"referral:{referral.id}:withdrawn",
+        session, referral.expert.agent_id, referral.need, key=f"referral:{referral.id}:withdrawn:{referral.version}",
         subject=WITHDRAWN, text=f"Sujet : {referral.need.subject.label}. Vous n’avez plus rien à faire.",
     )  # fmt: skip
 

@@ -12,12 +12,10 @@ from app.core.work.tasks import Task
 def init_app(_app: Flask) -> None:
     """Have what those who leave the directory had to do go to others, and remind every morning."""
     from app.referrals.directory import leaving
-    from app.referrals.links import services as links
-    from app.referrals.needs import queries, telling
+    from app.referrals.needs import queries
     from app.referrals.reminders import services
 
     leaving.open_needs.fill(queries.open_counts)
     leaving.passing_on.fill(services.ask_to_pass_on)
-    telling.remind_outside.fill(links.remind)
     # Each reminder is told once: a morning that was missed is caught up with.
     clock.schedule(Task.NEEDS_REMIND, "15 7 * * *")

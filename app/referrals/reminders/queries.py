@@ -69,7 +69,7 @@ def count_without_expert(session: Session) -> int:
 
 
 def _able() -> tuple[ColumnElement[bool], ...]:
-    return Agent.active, Agent.suspended_at.is_(None)
+    return Agent.active.is_(True), Agent.suspended_at.is_(None)
 
 
 def _absences(session: Session) -> dict[int, list[tuple[date, date]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -125,7 +126,9 @@ def inbox_of(
     offered = tabs_of(identity)
     tab = next((each for each in offered if each.value == asked), offered[0])
     waits = [each for each in (NeedTab.NOBODY, NeedTab.TO_TREAT) if each in offered]
-    counted = {each: queries.count_waiting(session, identity, each) for each in waits}
+    counted: dict[NeedTab, int] = {
+        each: queries.count_waiting(session, identity, each) for each in waits
+    }
     part = queries.part_of(session, identity)
     shown = [each for each in offered if each is not NeedTab.ANTENNES or part.keeps or each is tab]
     is_unknown = tab is NeedTab.TO_TREAT and not part.is_expert
@@ -167,7 +170,7 @@ def _of_referral(referral: Referral, *, names: bool) -> NeedLine:
     )  # fmt: skip
 
 
-def _facts(need: FirmNeed) -> dict[str, object]:
+def _facts(need: FirmNeed) -> dict[str, Any]:
     asked = need.solicitation
     return {
         "need_id": need.id, "subject": need.subject.label, "firm": asked.firm_name, "siren": asked.siren,

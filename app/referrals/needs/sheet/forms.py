@@ -42,7 +42,7 @@ class OutcomeForm(ShownForm):
     note = TextAreaField("Précisions", description=READ_BY, validators=[Optional()])
 
 
-class WithdrawalForm(DsfrForm):
+class NeedWithdrawalForm(DsfrForm):
     """Why a need is taken back."""
 
     reason = TextAreaField(

@@ -18,10 +18,10 @@ from app.referrals.needs.putting import described
 from app.referrals.needs.sheet.forms import (
     ExpertSearchForm,
     NeedMessageForm,
+    NeedWithdrawalForm,
     OutcomeForm,
     RefusalForm,
     ShownForm,
-    WithdrawalForm,
 )
 from app.referrals.needs.sheet.presenters import UNDO, choices_of, sheet_of
 from app.referrals.needs.sheet.queries import page_of_choices
@@ -132,7 +132,7 @@ def contact(need: FirmNeed) -> ResponseReturnValue:
 @access(Permission.NEED_WITHDRAW, subject=NEED)
 def withdraw(need: FirmNeed) -> ResponseReturnValue:
     """Take a need back, and say why."""
-    form, draft = open_form(WithdrawalForm)
+    form, draft = open_form(NeedWithdrawalForm)
     if accepted(form, lambda: _withdraw(need, form)):
         flash("Le besoin est retiré : ses experts en sont prévenus.", "success")
         return redirect("needs.show", need_id=need.id)
@@ -184,7 +184,7 @@ def _close(referral: Referral, form: OutcomeForm) -> Referral:
     return _answer(referral, ReferralState(form.outcome.data), form.version, note=form.note.data)
 
 
-def _withdraw(need: FirmNeed, form: WithdrawalForm) -> bool:
+def _withdraw(need: FirmNeed, form: NeedWithdrawalForm) -> bool:
     services.withdraw(
         db.session(), require_identity(), [need], reason=form.reason.data, actor=Actor.AGENT
     )
