@@ -41,6 +41,7 @@ from tests.factories.deadlines import calendar_secret, plant
 from tests.factories.detections import Alerted, entry_of, publish_list
 from tests.factories.draw import plant_draw
 from tests.factories.exchanges import keep_file
+from tests.factories.guichet import plant_guichet
 from tests.factories.interlocutors import plant_interlocutor
 from tests.factories.label_store import plant_build
 from tests.factories.links import plant_link
@@ -152,7 +153,6 @@ def confide(world: World) -> Confidences:
     network_request_id = habilitations.ask_entry(world.correspondent, world.carol, "urssaf")
     role_request_id = habilitations.ask_role(world.admin, world.carol)
     campaign_id = habilitations.open_review(world.admin)
-    view_id = _save_view(world)
     list_of_firms = _list_firms(world)
     act_id = _prepare_act(world, list_id)
     subscription_id = _subscribe(world)
@@ -170,7 +170,7 @@ def confide(world: World) -> Confidences:
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
             "department": "21", "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
-            "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
+            "email_id": email_id, "view_id": _save_view(world), "company_list_id": list_of_firms, "act_id": act_id,
             "import_id": keep_file(world.alice, case_id),
             "convention_report_id": plant_reports(world), "file_format": "pdf", "published": "2025", "dataset": "donnees",
             "api_token_id": _make_token(world),
@@ -180,7 +180,7 @@ def confide(world: World) -> Confidences:
             **contacts,
             **plant_sitting(world.alice, world.siren_21, "21", note="Confidence-de-séance", deadline_id=deadline_id),
             **plant_directory(world),
-            **plant_checks(world, plant_link(world), email_id=email_id),
+            **_orientation(world, email_id),
             "study_id": plant_study(world.scientist),
             "drill_id": plant_drill(),
             "withdrawal_id": ask_withdrawal(world.scientist, list_id),
@@ -275,6 +275,12 @@ def _make_token(world: World) -> int:
         session.add(token)
         session.flush()
         return token.id
+
+
+def _orientation(world: World, email_id: int) -> dict[str, object]:
+    """A need, whom it is put to, what is checked of it, and the link that its firm holds."""
+    known = plant_checks(world, plant_link(world), email_id=email_id)
+    return {**known, **plant_guichet(world, int(str(known["need_id"])))}
 
 
 def _save_view(world: World) -> int:

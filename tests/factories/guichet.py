@@ -9,15 +9,23 @@ from typing import Any
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.core.now import at, utcnow
+from app.core import secret_links
+from app.core.now import at, today, utcnow
 from app.messages.models import Email
-from app.referrals.needs.models import Solicitation
-from tests.factories.network import system
+from app.referrals.guichet.door.models import DoorKnock, DoorSending, KnockKind
+from app.referrals.guichet.following.models import FollowUpLink, Satisfaction
+from app.referrals.guichet.landings import services
+from app.referrals.guichet.landings.services import LandingEntry
+from app.referrals.needs.models import FirmNeed, Solicitation
+from tests.factories.network import system, working_as
+from tests.factories.people import World
 from tests.factories.referrals import subject_ids
 from tests.support.client import InspectingClient
 from tests.support.documents import parsed
 
 LINK = re.compile(r"/guichet/suivi/([\w-]+)")
+#: the site of a partner that may hold a guichet in its pages
+PARTNER = "https://www.partenaire.invalid"
 SAID = "Nous ne pouvons plus payer l’échéance de mars."
 
 
@@ -99,3 +107,31 @@ def links_sent() -> list[str]:
             select(Email.body_text).where(Email.address.is_not(None)).order_by(Email.id)
         )
         return [found[1] for body in bodies if (found := LINK.search(body))]
+
+
+def plant_landing(keeper: int, **said: object) -> int:
+    """The guichet of a partner, that offers one subject; its number."""
+    entry: dict[str, Any] = {
+        "slug": "tresorerie", "title": "Un souci de trésorerie ?", "partner": "Chambre fictive",
+        "subject_ids": subject_ids()[:1], "origins": PARTNER,
+    }  # fmt: skip
+    with working_as(keeper) as (session, who):
+        return services.add(session, who, LandingEntry(**{**entry, **said})).id
+
+
+def plant_guichet(world: World, need_id: int) -> dict[str, object]:
+    """A guichet, and the link of a request of which it is asked whether it helped; what completes their addresses."""
+    landing_id = plant_landing(world.team)
+    secret = secret_links.draw()
+    with system() as session:
+        number = session.get_one(FirmNeed, need_id).solicitation_id
+        known = {"solicitation_id": number, "digest": secret_links.digest_of(secret)}
+        session.add_all(
+            (
+                FollowUpLink(**known, expires_on=today() + timedelta(days=90)),
+                Satisfaction(need_id=need_id),
+                DoorKnock(kind=KnockKind.SIREN, digest=b"essai"),
+                DoorSending(form=b"essai", said=b"essai"),
+            )
+        )
+    return {"follow_up": secret, "slug": "tresorerie", "landing_id": landing_id}

@@ -19,6 +19,9 @@ from tests.web import (
     test_directory_files,
     test_drift,
     test_factors,
+    test_guichet,
+    test_guichet_advisers,
+    test_guichet_landings,
     test_habilitation_agents,
     test_habilitation_reviews,
     test_handovers,
@@ -290,6 +293,25 @@ ACTS = {
     ),
     "antenne_mail.hush": Act(event=Event.ANTENNE_MAIL_CHANGED, page="/compte"),
     "antenne_mail.listen": Act(event=Event.ANTENNE_MAIL_CHANGED, page="/compte"),
+    "guichet_follow_up.opinion": Act(
+        event=Event.SATISFACTION_SAID, person=None,
+        form={"was_called": "oui", "was_quick": "oui", "helped": "oui", "recommends": "oui"},
+    ),
+    "guichet_follow_up.renew": Act(event=Event.FOLLOW_UP_SENT, person=None, page="/connexion"),
+    "guichet_follow_up.withdraw": Act(
+        event=Event.NEED_WITHDRAWN, person=None, page="/connexion", form={"need": "", "reason": "C’est réglé"}
+    ),
+    "guichet_landings.archive": Act(
+        event=Event.LANDING_CHANGED, person="team", page="/annuaire/guichets"
+    ),
+    "guichet_landings.change": Act(
+        event=Event.LANDING_CHANGED, person="team", page="/annuaire/guichets/1",
+        form={"title": "Un autre titre", "slug": "tresorerie"},
+    ),
+    "guichet_landings.create": Act(
+        event=Event.LANDING_CHANGED, person="team", page="/annuaire/guichets/nouveau",
+        form={"title": "Un titre", "slug": "neuf"},
+    ),
     "openings.close_region": Act(
         event=Event.REGION_DECIDED, form={"reason": "Plus personne"}, person="team"
     ),
@@ -447,6 +469,10 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "factors.renew_codes": test_factors.test_new_codes_replace_the_old_ones,
     "factors.totp": test_factors.test_the_first_factor_opens_the_way_and_comes_with_ten_codes,
     "habilitations.import_file": test_habilitation_agents.test_a_file_of_agents_is_reported_line_by_line,
+    "guichet.index": test_guichet.test_a_need_is_said_in_two_pages_and_leads_to_a_follow_up,
+    "guichet_advisers.create": test_guichet_advisers.test_an_adviser_files_for_a_firm_and_follows_it,
+    "guichet_advisers.withdraw": test_guichet_advisers.test_an_adviser_files_for_a_firm_and_follows_it,
+    "guichet_landings.show": test_guichet_landings.test_it_is_held_by_the_sites_it_names_alone_and_needs_no_cookie,
     "openings.open_region": test_openings_pages.test_the_team_opens_a_region_that_is_ready,
     "habilitations.open_review": test_habilitation_reviews.test_opening_needs_a_date_and_happens_once,
     "habilitations.reactivate": test_habilitation_agents.test_a_suspended_account_is_reactivated_from_its_page,

@@ -24,8 +24,8 @@ from tests.support.readers import sign_in_as, sign_out
 
 #: queries that make a page show as much as it can
 QUERIES = {"search.results": "?q=fictives"}
-#: where any firm may be named: what one searches, what one opened, and the journal for who reads it
-OF_ANYBODY = ("search.results", "readers.own", "audit.")
+#: where any firm may be named: what one searches, what one opened, the journal for who reads it, the link that a firm holds
+OF_ANYBODY = ("search.results", "readers.own", "audit.", "guichet_follow_up.")
 REFUSED = frozenset({401, 403, 404})
 #: what an instance has once a model is in service, or once it says whom faults are told to: neither is so here
 UNFILLED = frozenset({"algorithm.card", "openly.security"})

@@ -5,26 +5,20 @@ from sqlalchemy import select
 
 from app.core.errors import DomainError
 from app.core.journal import Event
-from app.referrals.guichet.landings import services
-from app.referrals.guichet.landings.services import LandingEntry
 from app.referrals.needs.models import Solicitation
-from tests.factories.guichet import fields_of, first_page, later, second_page
-from tests.factories.network import system, working_as
+from tests.factories.guichet import (
+    PARTNER,
+    fields_of,
+    first_page,
+    later,
+    plant_landing,
+    second_page,
+)
+from tests.factories.network import system
 from tests.factories.people import World
-from tests.factories.referrals import subject_ids
 from tests.support.client import InspectingClient, QuietClient
 from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
-
-PARTNER = "https://www.partenaire.invalid"
-
-
-def plant_landing(keeper: int, **said: object) -> int:
-    """A guichet of a partner, that offers one subject; its number."""
-    entry = {"slug": "tresorerie", "title": "Un souci de trésorerie ?", "partner": "Chambre fictive",
-             "subject_ids": subject_ids()[:1], "origins": PARTNER}  # fmt: skip
-    with working_as(keeper) as (session, who):
-        return services.add(session, who, LandingEntry(**{**entry, **said})).id  # type: ignore[arg-type]
 
 
 def test_it_is_held_by_the_sites_it_names_alone_and_needs_no_cookie(
