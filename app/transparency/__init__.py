@@ -4,7 +4,6 @@ from flask import Flask
 
 from app.accounts.own.presenters import AccountPage, account_pages
 from app.core.access.permissions import Permission, clauses
-from app.core.web.pages import NavigationItem, navigation
 from app.detections.lists.pages import ListPart, list_parts
 
 
@@ -26,4 +25,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(lesson_routes.blueprint)
     list_parts.fill(ListPart("transparency/learning/_reminder.html", lesson.reminder))
     account_pages.fill(AccountPage(42, "Lire une alerte", "lesson.index", lesson.of_account))
-    navigation.fill(NavigationItem(48, "Demandes", "demands.index", Permission.DEMAND_KEEP))
+    account_pages.fill(
+        AccountPage(
+            43, "Demandes sur l’algorithme", "demands.index", "ce que des entreprises demandent ou contestent",
+            Permission.DEMAND_KEEP,
+        )
+    )  # fmt: skip

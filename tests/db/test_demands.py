@@ -31,10 +31,10 @@ def test_an_answer_is_due_in_a_month_on_a_working_day(received: date, due: date)
     assert services.due_on(received, department="21") == due
 
 
-def received(siren: str, **said: object) -> services.Received:
+def received(siren: str, **said: object) -> services.ReceivedDemand:
     """A demand as it is received."""
     told = {"kind": DemandKind.CONTEST, "asked_as": "gérante", "body": "Ce n’est pas vrai.", "received_on": today()}  # fmt: skip
-    return services.Received(siren=siren, **{**told, **said})  # type: ignore[arg-type]
+    return services.ReceivedDemand(siren=siren, **{**told, **said})  # type: ignore[arg-type]
 
 
 def test_a_demand_is_kept_where_the_firm_works_and_by_administrators(world: World) -> None:

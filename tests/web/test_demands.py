@@ -54,6 +54,7 @@ def test_late_demands_are_said(client: InspectingClient, world: World) -> None:
     plant_demand(world.admin, world.siren_75, "75", due_on=today() - timedelta(days=1))
     sign_in_as(client, world.admin)
     assert "2 demandes en retard" in client.get(REGISTER).text
+    assert REGISTER in client.get("/compte").text
     sign_in_as(client, world.manager)
     page = client.get(REGISTER).text
     assert "1 demande en retard" in page
@@ -67,6 +68,7 @@ def test_others_do_not_read_the_register(
 ) -> None:
     number = plant_demand(world.admin, world.siren_21, "21")
     sign_in_as(client, getattr(world, person))
+    assert REGISTER not in client.get("/compte").text
     for address in (
         REGISTER,
         f"{REGISTER}/nouvelle",

@@ -13,6 +13,7 @@ from app.accounts.local import factors
 from app.accounts.models import Agent, AgentSession
 from app.accounts.sessions.store import OpenSession
 from app.core.access.identity import Identity, Nature
+from app.core.access.permissions import Permission, permits
 from app.core.slots import Slot
 
 #: a substring of a user agent, and the browser's name; the first match wins, since most claim to be others too
@@ -42,6 +43,8 @@ class AccountPage:
     endpoint: str
     #: what is there, or what it says of the agent
     detail: str | Callable[[Session, Identity], str]
+    #: what is needed to open it; none for a page of everybody
+    permission: Permission | None = None
 
     def told(self, session: Session, identity: Identity) -> str:
         """Return what is said beside the link."""
@@ -57,6 +60,7 @@ def page_links(session: Session, identity: Identity) -> list[dict[str, str]]:
     return [
         {"label": page.label, "url": url_for(page.endpoint), "detail": page.told(session, identity)}
         for page in sorted(account_pages, key=lambda page: page.position)
+        if page.permission is None or permits(identity, page.permission)
     ]
 
 

@@ -7,7 +7,7 @@ from app.core.text.bounds import MAX_LENGTH, normalised
 from app.core.web.forms import DsfrForm
 
 
-class WithdrawalForm(DsfrForm):
+class ListWithdrawalForm(DsfrForm):
     """Why."""
 
     reason = TextAreaField(

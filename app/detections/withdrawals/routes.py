@@ -8,7 +8,7 @@ from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, attempted, open_form, status_of
 from app.detections.models import DetectionList
 from app.detections.withdrawals import queries, services
-from app.detections.withdrawals.forms import WithdrawalForm
+from app.detections.withdrawals.forms import ListWithdrawalForm
 from app.detections.withdrawals.models import ListWithdrawal
 from app.extensions import db
 
@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
 @access(Permission.LIST_WITHDRAW, subject=LIST)
 def ask(any_list: DetectionList) -> ResponseReturnValue:
     """Ask that a list be withdrawn, or put back."""
-    form, _ = open_form(WithdrawalForm)
+    form, _ = open_form(ListWithdrawalForm)
     if accepted(form, lambda: _ask(any_list, form)):
         flash("La demande est faite : une autre personne doit la confirmer.", "success")
         return redirect(url_for("withdrawals.index"), 303)
@@ -55,6 +55,6 @@ def decide(asked: ListWithdrawal) -> ResponseReturnValue:
     return redirect(url_for("withdrawals.index"), 303)
 
 
-def _ask(detection_list: DetectionList, form: WithdrawalForm) -> bool:
+def _ask(detection_list: DetectionList, form: ListWithdrawalForm) -> bool:
     services.ask(db.session(), require_identity(), detection_list, reason=form.reason.data or "")
     return True

@@ -66,7 +66,7 @@ def answer(demand: Demand) -> ResponseReturnValue:
 
 
 def _write(form: DemandForm) -> Demand:
-    received = services.Received(
+    received = services.ReceivedDemand(
         kind=DemandKind(form.kind.data), siren=form.siren.data or "", asked_as=form.asked_as.data or "",
         body=form.body.data or "", received_on=form.received_on.data,
     )  # fmt: skip

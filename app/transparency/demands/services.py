@@ -30,7 +30,7 @@ ANSWERED = "Cette demande a déjà une réponse : elle ne se réécrit pas."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Received:
+class ReceivedDemand:
     """A demand as it is received."""
 
     kind: DemandKind
@@ -40,7 +40,7 @@ class Received:
     received_on: date
 
 
-def write(session: Session, identity: Identity, received: Received) -> Demand:
+def write(session: Session, identity: Identity, received: ReceivedDemand) -> Demand:
     """Write a demand; its answer is due in a month, or the first working day after. Raise `DomainError` on what is wrong."""
     siren = "".join(received.siren.split())
     departments = queries.departments_of(session, identity, siren) if len(siren) == DIGITS else None
