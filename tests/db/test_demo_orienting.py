@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -28,7 +29,7 @@ from app.referrals.directory.models import (
     ReferralSubject,
 )
 from app.referrals.guichet.following.models import Satisfaction
-from app.referrals.needs import services
+from app.referrals.needs import answering, services
 from app.referrals.needs.models import (
     Actor,
     ContactReading,
@@ -60,6 +61,10 @@ MOMENT = datetime(2026, 9, 1, 10, tzinfo=PARIS)
 END = MOMENT + timedelta(days=60)
 #: numbers that two writings do not share, and what the team says afterwards
 APART = {"id", "solicitation_id", "need_id", "referral_id", "verdict", "verdict_at", "verdict_by"}
+
+
+class KilledError(BaseException):
+    """The process ends here."""
 
 
 def script(key: str, *, expert: str, sent_at: datetime, department: str) -> Sequence[PlannedAnswer]:  # fmt: skip
@@ -140,6 +145,38 @@ def test_what_is_lived_in_memory_is_what_the_services_write(
     assert all(by_services.values())
     became = {row["after"] for row in by_services["ReferralChange"]}
     assert became == set(ReferralState) - {ReferralState.NO_HELP}
+
+
+@pytest.mark.parametrize("survived", [0, 2, 4])
+def test_the_last_weeks_killed_between_two_acts_are_not_lived_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch, survived: int
+) -> None:
+    plant_experts(world)
+    with at(MOMENT):
+        once = [AskedOnce(moment=MOMENT, author_id=None, asked=solicitation())]
+    monkeypatch.setattr(habits, "answers", script)
+    left = [survived]
+
+    def die(*args: Any, **options: Any) -> Referral:
+        if left[0] == 0:
+            raise KilledError
+        left[0] -= 1
+        return real_answer(*args, **options)
+
+    real_answer = answering.answer
+    with monkeypatch.context() as patched:
+        patched.setattr(answering, "answer", die)
+        with pytest.raises(KilledError):
+            LastWeeks(until=END).live(once)
+    LastWeeks(until=END).live(once)
+    assert not LastWeeks(until=END).live(once)
+    with unit_of_work(SYSTEM) as session:
+        became = session.scalars(select(ReferralChange.after).order_by(ReferralChange.changed_at, ReferralChange.id)).all()  # fmt: skip
+        assert count(session, Solicitation.id > 0) == 1
+    assert became == [
+        ReferralState.TO_TREAT, ReferralState.TO_TREAT, ReferralState.NOT_MINE, ReferralState.TAKEN, ReferralState.UNREACHABLE,
+        ReferralState.TAKEN, ReferralState.HELPED, ReferralState.TAKEN,
+    ]  # fmt: skip
 
 
 def count(session: Session, *which: object) -> int:
