@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import Executable, select, text, update
 
 from app.core.access.identity import system_identity
 from app.core.errors import DomainError
@@ -58,7 +58,7 @@ def test_each_point_is_what_there_is(world: World) -> None:
     assert missing(world) == set()
     with at(utcnow() + timedelta(days=91)):
         assert missing_to_vigie() == {RegionPoint.MAIL}
-    broken = {
+    broken: dict[RegionPoint, Executable] = {
         RegionPoint.VERIFIED: update(Expert).values(verified_on=today() - timedelta(days=366)),
         RegionPoint.MANAGERS: update(AntenneManager).values(removed_at=utcnow()),
         RegionPoint.FALLBACK: update(ReferralFallback).values(ended_at=utcnow()),

@@ -99,7 +99,7 @@ def _draw_one(
         "commune": "21231", "department": chance.choice(DEPARTMENTS), "message": "Un besoin", "consent_how": ConsentHow.FORM,
         "consent_on": filed.date(), "consent_by": "Sacha Fictif", "created_at": filed, "verdict": verdict,
     })  # fmt: skip
-    lives = []
+    lives: list[dict[str, Any]] = []
     for place, expert_id in enumerate(chance.sample(experts, chance.randrange(4))):
         cause = Cause.FIRST if place == 0 else chance.choice([Cause.REFUSED, Cause.EXPIRED])
         key = len(rows[Referral]) + len(lives) + 1
@@ -121,7 +121,7 @@ def _live(
 ) -> dict[str, Any]:  # fmt: skip
     """The events of a referral, then the row that they leave."""
     moment = filed
-    row = {
+    row: dict[str, Any] = {
         "id": number, "need_id": put[0], "expert_id": put[1], "state": ReferralState.TO_TREAT, "cause": cause, "why": {},
         "sent_at": moment, "answer_by": filed.date(), "taken_at": None, "closed_at": None, "reason": None, "version": 0,
     }  # fmt: skip

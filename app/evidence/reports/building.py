@@ -11,7 +11,7 @@ from app.core.database import locks
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import told
 from app.core.now import machine_time
-from app.evidence.publications import freezing
+from app.evidence.publications import freezing, orientation
 from app.evidence.publications.periods import ReportPeriod
 from app.evidence.reports import queries
 from app.evidence.reports.content import ComparedPeriods, ReportContent, content_of
@@ -123,7 +123,9 @@ def _told(session: Session, report: ConventionReport) -> ComparedPeriods:
     )
     if now is None or before is None:
         raise RuntimeError(f"report {report.id} has no frozen figures")
-    return ComparedPeriods(now=now, before=before)
+    return ComparedPeriods(
+        now=now, before=before, orientation=orientation.told(session, ACTOR, report.of)
+    )
 
 
 def _from_content(

@@ -3,9 +3,11 @@
 Every figure comes from what is told of frozen periods: a rate is made of two told figures, never of a masked one.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
+from typing import Any
 
 from app.core.metrics import rate
 from app.core.now import PARIS
@@ -24,6 +26,7 @@ from app.evidence.publications.kinds import (
 from app.evidence.publications.models import PublishedPeriod
 from app.evidence.publications.periods import RIPENS, ReportPeriod
 from app.impact.metrics import METRICS
+from app.referrals.quality.figures.metrics import METRICS as QUALITY
 
 #: what is read in a masked cell, as statistical offices write it
 MASKED = "s"
@@ -34,6 +37,7 @@ MARKS = (
     f" « {UNTOLD} » : trop peu d’entreprises pour que le chiffre dise autre chose que le hasard."
 )
 DEFINITIONS = "Ce que chaque chiffre compte"
+PARTNERS = {"institutions": "Partenaires", "antennes": "Antennes", "experts": "Experts en service"}
 TITLES = {
     Axis.REGION: "Entreprises par région", Axis.SECTOR: "Entreprises par secteur", Axis.SIZE: "Entreprises par taille",
     Axis.PARTNER: "Administrations et agents",
@@ -80,6 +84,8 @@ class ComparedPeriods:
 
     now: PublishedPeriod
     before: PublishedPeriod
+    #: what is told of the orientation of needs in the period, see `publications.orientation`; nothing: no need was filed
+    orientation: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def periods(self) -> tuple[PublishedPeriod, PublishedPeriod]:
@@ -111,7 +117,7 @@ def content_of(told: ComparedPeriods, *, region: str | None) -> ReportContent:
     where = label_of(Axis.REGION, region) if region else "France"
     sections = [_essential(told, region), _sectors(told, region)]
     if region is None:
-        sections += [_sizes(told), _regions(told), _partners(told)]
+        sections += [_sizes(told), _regions(told), _partners(told), _orientation(told)]
     return ReportContent(
         title=f"Bilan de la convention, {period.label}, {where}",
         lead=(
@@ -267,6 +273,55 @@ def _partners(told: ComparedPeriods) -> ReportSection:
         paragraphs=("Une entreprise compte pour l’administration qui l’a contactée, ou dont un agent a ouvert l’accompagnement.",),
         tables=(by_axis(told, Axis.PARTNER, kinds),),
     )  # fmt: skip
+
+
+def _orientation(told: ComparedPeriods) -> ReportSection:
+    known, title = told.orientation, "Orientation des besoins"
+    if not known.get("firms"):
+        return ReportSection(title=title)
+    firms, figures = known["firms"], known["quality"]
+    is_told = firms[f"{ALL}|{ALL}"] is not None
+    rows: list[tuple[Cell, ...]] = [
+        ("Entreprises qui ont déposé un besoin", _told_cell(firms, ALL, ALL))
+    ]
+    for code in ("needs", "three", "five", "exchanged", "satisfied") if is_told else ():
+        metric = QUALITY[code]
+        rows.append((metric.label, figures[code]))
+        if metric.of:
+            share = rate(figures[code], figures[metric.of.removeprefix("quality_")])
+            rows.append((f"{metric.label}, taux", UNTOLD if share is None else Share(share)))
+    rows += [(label, known["partners"][code]) for code, label in PARTNERS.items()]
+    tables = [ReportTable(title=title, columns=("Chiffre", told.now.period), rows=tuple(rows))]
+    for axis, place in ((Axis.REGION, 0), (Axis.SECTOR, 1)):
+        tables.append(_asking(told, axis, place))
+    return ReportSection(title=title, tables=tuple(tables))
+
+
+def _asking(told: ComparedPeriods, axis: Axis, place: int) -> ReportTable:
+    """The firms that asked, by region, with the day when its guichet opened, or by sector."""
+    firms, opened = told.orientation["firms"], told.orientation["open"]
+    rows: list[tuple[Cell, ...]] = []
+    for code in [*LABELS[axis], UNKNOWN]:
+        key = (code, ALL) if place == 0 else (ALL, code)
+        if "|".join(key) not in firms and code not in opened:
+            continue
+        cells: list[Cell] = [label_of(axis, code), _told_cell(firms, *key)]
+        if place == 0:
+            cells.append(date_fr(date.fromisoformat(opened[code])) if code in opened else "Fermé")
+        rows.append(tuple(cells))
+    columns = (
+        axis.label,
+        "Entreprises qui ont déposé un besoin",
+        *(["Guichet ouvert depuis le"] if place == 0 else []),
+    )
+    return ReportTable(
+        title=f"Besoins déposés, par {axis.label.lower()}", columns=columns, rows=tuple(rows)
+    )
+
+
+def _told_cell(firms: Mapping[str, int | None], region: str, sector: str) -> Cell:
+    value = firms.get(f"{region}|{sector}", 0)
+    return MASKED if value is None else value
 
 
 def _secrecy(told: ComparedPeriods) -> ReportSection:

@@ -116,14 +116,14 @@ def write_letter(session: Session, decision_id: int) -> bool:
 def _keep(
     session: Session, identity: Identity, number: int, found: CheckFinding, reason: str
 ) -> SolicitationDecision:
-    moment = utcnow()
+    moment, verdict = utcnow(), found.verdict or Verdict.RIGHT
     with writing_as_system(session, identity, reason="Contrôle des demandes"):
         (held,) = queries.hold(session, [number])
         if held.verdict is not Verdict.TO_CHECK:
             raise DomainError(ALREADY)
-        held.verdict, held.verdict_at, held.verdict_by = found.verdict, moment, identity.agent_id
+        held.verdict, held.verdict_at, held.verdict_by = verdict, moment, identity.agent_id
     decision = SolicitationDecision(
-        solicitation_id=number, verdict=found.verdict, reason=reason, letter=found.letter,
+        solicitation_id=number, verdict=verdict, reason=reason, letter=found.letter,
         decided_by=identity.agent_id, decided_at=moment,
     )  # fmt: skip
     session.add(decision)

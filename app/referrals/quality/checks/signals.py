@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.companies.models import Company
 from app.core.access.elevation import reading_as_system
@@ -144,7 +144,7 @@ def _copied(session: Session, numbers: Sequence[int]) -> Iterator[tuple[int, Che
         yield number, _signal(SignalKind.COPIED, f"Les mêmes mots sont déjà venus {said}.")
 
 
-def _words(text: ColumnElement[str]) -> ColumnElement[str]:
+def _words(text: InstrumentedAttribute[str]) -> ColumnElement[str]:
     return func.lower(func.btrim(text))
 
 

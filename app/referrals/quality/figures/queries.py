@@ -120,7 +120,7 @@ def list_antennes(session: Session, _identity: Identity) -> Sequence[Any]:
     ).all()  # fmt: skip
 
 
-def _needs(scope: QualityScope, asked: QualityFilter) -> Select[Any]:
+def _needs(scope: QualityScope, asked: QualityFilter) -> Select[*tuple[Any, ...]]:
     put = _put(scope, asked).subquery()
     is_narrow = _is_narrow(scope, asked)
     start = func.coalesce(put.c.sent_at, FirmNeed.created_at) if is_narrow else FirmNeed.created_at
@@ -138,7 +138,7 @@ def _needs(scope: QualityScope, asked: QualityFilter) -> Select[Any]:
     )  # fmt: skip
 
 
-def _put(scope: QualityScope, asked: QualityFilter) -> Select[Any]:
+def _put(scope: QualityScope, asked: QualityFilter) -> Select[*tuple[Any, ...]]:
     """What became of each need, put to whom is asked for."""
     state = Referral.state
     return (
@@ -159,7 +159,7 @@ def _put(scope: QualityScope, asked: QualityFilter) -> Select[Any]:
     )
 
 
-def _answers(scope: QualityScope, asked: QualityFilter) -> Select[Any]:
+def _answers(scope: QualityScope, asked: QualityFilter) -> Select[*tuple[Any, ...]]:
     groups = (Antenne.id, Antenne.name, Institution.name, FirmNeed.subject_id, Referral.state, Referral.reason)  # fmt: skip
     return (
         select(
