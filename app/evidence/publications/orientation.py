@@ -45,7 +45,9 @@ def told(session: Session, identity: Identity, period: ReportPeriod) -> Mapping[
         "open": {code: day.isoformat() for code, day in queries.open_regions(session, period.until).items()},
     }  # fmt: skip
     row = insert(OrientationFigures).values(period=period.code, content=content)
-    if session.scalar(row.on_conflict_do_nothing().returning(OrientationFigures.period)):
+    made = session.scalar(row.on_conflict_do_nothing().returning(OrientationFigures.period))
+    # Where nobody asked, nothing is told: the report itself is the only line.
+    if made and firms:
         journal.record(
             session, identity, journal.Event.FIGURES_FROZEN,
             period=period.code, cells=len(firms), masked=masked, recoverable=0,
