@@ -22,12 +22,15 @@ SOURCE = "Code officiel géographique (Insee) et EPCI (DGCL), édition 2026, par
 
 
 def lines(folder: Path) -> Iterator[list[str]]:
-    """Yield the lines of the file: an EPCI, a commune, an arrondissement of Paris, Lyon or Marseille, a code that is no more."""
+    """Yield the lines of the file: an EPCI, a public territory of Grand Paris, a commune, an arrondissement, a code that is no more."""
     communes = _read(folder / "communes.json")
     epci_of: dict[str, str] = {}
     for epci in _read(folder / "epci.json"):
         yield ["E", epci["code"], _label(epci["nom"])]
         epci_of |= dict.fromkeys((member["code"] for member in epci["membres"]), epci["code"])
+    for ept in _read(folder / "ept.json"):
+        members = " ".join(sorted(member["code"] for member in ept["membres"]))
+        yield ["T", ept["code"], _label(ept["nom"]), members]
     known = {**DEPARTMENTS, **COLLECTIVITIES}
     for each in communes:
         postal = " ".join(each.get("codesPostaux", []))

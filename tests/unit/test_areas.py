@@ -88,3 +88,27 @@ def test_suggestions_begin_as_what_is_typed_by_name_or_postal_code() -> None:
     assert all(any(c.startswith("2100") for c in area.postal_codes) for area in by_code)
     assert known.suggest("") == []
     assert all(name_key(area.label).startswith("saint et") for area in known.suggest("Saint-Ét"))
+
+
+def test_a_commune_of_grand_paris_is_in_its_public_territory_then_in_the_metropole() -> None:
+    known = gazetteer()
+    commune, ept = known.find("93001"), known.find("200057867")
+    assert commune
+    assert ept
+    assert commune.within == ("93001", "200057867", "200054781", "93", "R11", "FR")
+    assert ept.kind is AreaKind.EPT
+    assert ept.within == ("200057867", "200054781", "93", "R11", "FR")
+    assert "93001" in known.communes("200057867")
+    assert known.holding(["93001"])["200057867"] == {"93001"}
+    assert known.matching("Plaine Commune (200057867)") == [ept]
+    assert len({code for each in known.communes("200054781") for code in _ept(each)}) == 11
+    shared = known.find("200058014")
+    assert shared
+    assert shared.within == ("200058014", "200054781", "R11", "FR"), "it lies in two départements"
+
+
+def _ept(commune: str) -> set[str]:
+    area = gazetteer().find(commune)
+    assert area
+    found = (gazetteer().find(code) for code in area.within)
+    return {each.code for each in found if each and each.kind is AreaKind.EPT}

@@ -61,7 +61,10 @@ def sent() -> list[tuple[int, str, str, int | None]]:
         Solicitation.id, Solicitation.message, Solicitation.consent_by, Solicitation.case_id
     )
     with system() as session:
-        return [tuple(row) for row in session.execute(asked.order_by(Solicitation.id))]
+        return [
+            (row[0], row[1], row[2], row[3])
+            for row in session.execute(asked.order_by(Solicitation.id))
+        ]
 
 
 def test_each_reader_before_the_page(client: InspectingClient, world: World, case_id: int) -> None:

@@ -1,8 +1,9 @@
 """The communes, EPCI, départements and regions of France, by code and by name; what was merged leads to what it became.
 
 A code is the official one: ``21231`` a commune, ``75101`` an arrondissement of Paris, Lyon or Marseille, ``242100410`` an EPCI (its
-siren), ``21`` a département, ``R27`` a region, ``FR`` the country. ``areas.csv.gz``, beside this file, is drawn by
-``scripts/draw_areas.py``; its first line says its edition, source and licence.
+siren), ``200057867`` one of the établissements publics territoriaux of the Métropole du Grand Paris (its siren), ``21`` a département,
+``R27`` a region, ``FR`` the country. ``areas.csv.gz``, beside this file, is drawn by ``scripts/draw_areas.py``; its first line says its
+edition, source and licence.
 """
 
 import bisect
@@ -32,6 +33,7 @@ class AreaKind(LabelledEnum):
     REGION = "region", "Région"
     DEPARTMENT = "departement", "Département"
     EPCI = "epci", "EPCI"
+    EPT = "ept", "Établissement public territorial"
     COMMUNE = "commune", "Commune"
     ARRONDISSEMENT = "arrondissement", "Arrondissement"
 
@@ -66,12 +68,16 @@ class Gazetteer:
         self.source = source.removeprefix("# ")
         self._lines: dict[str, str] = {}
         self._former: dict[str, str] = {}
+        #: the établissement public territorial of a commune, where there is one
+        self._ept: dict[str, str] = {}
         for line in lines:
             kind, code, rest = line.split(";", 2)
             if kind == "A":
                 self._former[code] = rest
             else:
                 self._lines[code] = line
+            if kind == "T":
+                self._ept |= dict.fromkeys(rest.rpartition(";")[2].split(), code)
 
     def __contains__(self, code: str) -> bool:
         """Whether a code is one of today."""
@@ -101,7 +107,7 @@ class Gazetteer:
         held: dict[str, set[str]] = {}
         for commune in communes:
             _, code, _, department, epci, _ = self._lines[commune].split(";")
-            for around in (code, *([epci] if epci else []), *_places()[department]):
+            for around in (code, *self._groups(code, epci), *_places()[department]):
                 held.setdefault(around, set()).add(commune)
         return held
 
@@ -163,6 +169,10 @@ class Gazetteer:
         kind, code, label, *rest = line.split(";")
         if kind == "E":
             return Area(code=code, kind=AreaKind.EPCI, label=label, within=(code, *self._around(code)))  # fmt: skip
+        if kind == "T":
+            first = rest[0].split()[0]
+            above = (*self._epci_of(first), *self._around(code))
+            return Area(code=code, kind=AreaKind.EPT, label=label, within=(code, *above))
         if kind == "M":
             commune, postal = rest
             above = self._read(self._lines[commune]).within
@@ -171,7 +181,7 @@ class Gazetteer:
                 postal_codes=tuple(postal.split()),
             )  # fmt: skip
         department, epci, postal = rest
-        between = (epci,) if epci else ()
+        between = self._groups(code, epci)
         return Area(
             code=code, kind=AreaKind.COMMUNE, label=label, within=(code, *between, *_places()[department]),
             postal_codes=tuple(postal.split()),
@@ -183,13 +193,17 @@ class Gazetteer:
         first, *others = (_places()[code] for code in sorted(places))
         return tuple(code for code in first if all(code in other for other in others))
 
+    def _groups(self, commune: str, epci: str) -> tuple[str, ...]:
+        """What a commune belongs to below its département, smallest first."""
+        return tuple(code for code in (self._ept.get(commune, ""), epci) if code)
+
     def _epci_of(self, commune: str) -> list[str]:
         return [code for code in [self._lines[commune].split(";")[4]] if code]
 
     @cached_property
     def _names(self) -> list[str]:
         """Communes and arrondissements: their name without case nor accents, then their code, in one string that takes less room."""
-        split = (line.split(";", 3) for line in self._lines.values() if not line.startswith("E"))
+        split = (line.split(";", 3) for line in self._lines.values() if line[0] in "CM")
         return sorted(f"{name_key(label)}\0{code}" for _, code, label, _ in split)
 
     @cached_property
@@ -199,7 +213,7 @@ class Gazetteer:
         for line in self._lines.values():
             if line.startswith("C"):
                 _, code, _, department, epci, _ = line.split(";")
-                for around in (code, *([epci] if epci else []), *_places()[department]):
+                for around in (code, *self._groups(code, epci), *_places()[department]):
                     held.setdefault(around, []).append(code)
         return held
 

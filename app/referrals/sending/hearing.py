@@ -38,7 +38,7 @@ def _tell_answers(session: Session, case: Case, need: FirmNeed) -> None:
     last = {each["referral"]: each["version"] for each in known}
     for referral in answered:
         if last.get(referral.id) != referral.version:
-            details = {
+            details: dict[str, str | int | None] = {
                 "referral": referral.id, "version": referral.version, "state": referral.state.value,
             }  # fmt: skip
             emit_event(session, SYSTEM, case, kind=EventKind.REFERRAL_ANSWERED, details=details)
