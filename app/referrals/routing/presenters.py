@@ -64,6 +64,18 @@ def simulated(trial: Trial, simulation: Simulation) -> str:
     return f"Aucun besoin n’est encore enregistré : essayé sur {which} de son territoire, pour chacun de ses sujets."  # fmt: skip
 
 
+def examples(
+    simulation: Simulation, before: Directory, after: Directory
+) -> list[tuple[Need, str, str, str]]:
+    """Return needs that would move: each with its subject, those to whom it goes, those to whom it would go."""
+    return [
+        (
+            each.need, before.subjects[each.need.subject_id], names(before, each.before), names(after, each.after),
+        )
+        for each in simulation.examples
+    ]  # fmt: skip
+
+
 def names(directory: Directory, routing: Routing) -> str:
     """Return those to whom a need goes, or why nobody."""
     if routing.gap is not None:

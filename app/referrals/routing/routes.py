@@ -89,18 +89,15 @@ def without(expert: Expert) -> ResponseReturnValue:
     after = before.with_experts([replace(card, is_archived=True)] if card else [])
     tried = trial(session, subject_ids=subject_ids, areas=expert.territory)
     simulation = simulate(tried.needs, before, after)
+    # Where somebody asked for what is read by the team alone; a commune of a list is nobody’s need.
+    is_shown = not tried.is_past or identity.has_role(Role.ORIENTEUR)
     return render_template(
         "referrals/routing/without.html",
         expert=expert,
         simulation=simulation,
         sentence=presenters.simulated(tried, simulation),
-        examples=[
-            (each.need, before.subjects[each.need.subject_id], presenters.names(before, each.before),
-             presenters.names(after, each.after))
-            # Where somebody asked for what is read by the team alone; a commune of a list is nobody’s need.
-            for each in (() if tried.is_past and not identity.has_role(Role.ORIENTEUR) else simulation.examples)
-        ],
-    )  # fmt: skip
+        examples=presenters.examples(simulation, before, after) if is_shown else [],
+    )
 
 
 def _answered(asked: AskedNeed) -> dict[str, object]:
