@@ -13,6 +13,7 @@ from app.referrals.directory.queries import get_antenne
 from app.referrals.needs import queries, services
 from app.referrals.needs.models import Actor, ContactReading, FirmNeed, NeedState, Origin, Referral
 from app.referrals.needs.putting import SYSTEM
+from app.referrals.reminders import jobs
 from tests.factories.cases import open_case
 from tests.factories.needs import SAID, PutNeed, plant_experts, put_need, solicitation
 from tests.factories.network import system, working_as
@@ -329,3 +330,22 @@ def test_a_page_asks_as_much_of_many_needs_as_of_one(
         with asked_of(db.engine) as plans:
             assert client.get(page.format(need=need_id)).status_code == 200
         assert plans.statements <= budget, [each.statement[:90] for each in plans.asked]
+
+
+def test_whoever_archives_an_expert_is_told_what_they_have_open(
+    client: InspectingClient, world: World, put: PutNeed
+) -> None:
+    client.sign_in(world.alice)
+    page = f"/annuaire/experts/{put.bob_expert_id}"
+    assert "S’il est archivé, 1 besoin ouvert ira à d’autres experts" in client.page(page).text
+    antenne = client.page(f"/annuaire/antennes/{put.antenne_id}")
+    assert "Si elle est archivée, 2 besoins ouverts iront" in antenne.text
+    assert client.submit(f"{page}/archivage", {}, page=page).status_code == 303
+    jobs.pass_on()
+    assert "besoin ouvert" not in client.page(page).text
+    client.sign_in(world.bob)
+    shown = client.page(f"/orientations/{put.need_id}")
+    assert "quitté l’annuaire" in shown.text
+    assert not shown.select("form[action*=reponses]")
+    client.sign_in(world.admin)
+    assert "1 besoin ouvert ira" in client.page("/annuaire/institutions/2/modifier").text
