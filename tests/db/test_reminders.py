@@ -22,6 +22,7 @@ from app.referrals.needs.answering import Answer, answer
 from app.referrals.needs.models import Actor, FirmNeed, NeedState, Referral, ReferralState
 from app.referrals.needs.putting import SYSTEM
 from app.referrals.reminders import jobs
+from app.referrals.reminders import services as reminders
 from app.referrals.reminders.models import ReferralReminder, ReminderKind
 from tests.factories.needs import PutNeed, put_need, solicitation
 from tests.factories.network import system, working_as
@@ -130,7 +131,12 @@ def test_an_outage_is_caught_up_with(world: World, put: PutNeed) -> None:
     morning(6)
     with system() as session:
         sent = session.scalars(select(ReferralReminder.kind)).all()
+        numbers = session.scalars(select(Referral.id)).all()
     assert Counter(sent) == {ReminderKind.EXPERT: 2, ReminderKind.MANAGERS: 2}
+    # A worker that read what waits before another one told it tells nothing.
+    for number in numbers:
+        with system() as session:
+            assert not reminders.remind(session, SYSTEM, number, ReminderKind.EXPERT)
 
 
 def test_the_team_is_told_once_a_day_of_what_has_nobody(world: World, put: PutNeed) -> None:

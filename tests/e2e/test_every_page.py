@@ -189,7 +189,18 @@ def confidences(confidences: Confidences) -> Confidences:
 
 
 @pytest.mark.parametrize(
-    "reader", [None, "alice", "manager", "scientist", "admin", "controller", "correspondent_urssaf"]
+    "reader",
+    [
+        None,
+        "alice",
+        "bob",
+        "team",
+        "manager",
+        "scientist",
+        "admin",
+        "controller",
+        "correspondent_urssaf",
+    ],
 )
 def test_every_page(
     page: Page, app: TransactionalFlask, confidences: Confidences, reader: str | None
