@@ -60,6 +60,7 @@ def _init_links(app: Flask) -> None:
 
     telling.write_outside.fill(services.send_first)
     telling.message_outside.fill(services.tell_of_message)
+    telling.remind_outside.fill(services.remind)
     telling.withdrawn_outside.fill(services.tell_withdrawn)
     telling.heard.fill(services.follow)
     outbox.settled.fill(mailing.forget)
