@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.core.access.elevation import reading_as_system
@@ -45,5 +45,5 @@ def whole(session: Session, shown: Sequence[Solicitation]) -> Mapping[int, Solic
         return {each.id: each for each in following.list_solicitations(session, numbers)}
 
 
-def _own(identity: Identity) -> tuple[object, ...]:
+def _own(identity: Identity) -> tuple[ColumnElement[bool], ...]:
     return (Solicitation.author_id == identity.agent_id, Solicitation.origin == Origin.ADVISER)

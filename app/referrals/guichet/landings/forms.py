@@ -1,5 +1,7 @@
 """What is asked of the guichet of a theme."""
 
+from typing import Any
+
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired
 
@@ -55,7 +57,7 @@ class LandingForm(DsfrForm):
         )
 
 
-def shown_values(landing: Landing) -> dict[str, object]:
+def shown_values(landing: Landing) -> dict[str, Any]:
     """Return what the fields of `LandingForm` show of a guichet."""
     return {
         "title": landing.title,

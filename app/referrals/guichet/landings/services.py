@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -121,7 +122,7 @@ def _short(text: str | None, field: str, longest: int) -> str:
     return said
 
 
-def _record(session: Session, identity: Identity, landing: Landing, **details: object) -> None:
+def _record(session: Session, identity: Identity, landing: Landing, **details: Any) -> None:
     journal.record(
         session, identity, journal.Event.LANDING_CHANGED, landing=landing.id, slug=landing.slug, **details
     )  # fmt: skip
