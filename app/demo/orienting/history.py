@@ -9,6 +9,7 @@ from app.accounts.models import Agent
 from app.companies.models import Company
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import at, today, utcnow
+from app.core.working_days import is_worked
 from app.demo.gestures.last_list import ACTOR, identity_of_person
 from app.demo.orienting import asking, directory, opinions, waiting
 from app.demo.orienting.asking import AskedOnce
@@ -18,6 +19,7 @@ from app.referrals.directory.models import Antenne, Expert
 from app.referrals.needs.models import FirmNeed, Solicitation, Verdict
 from app.referrals.needs.putting import SYSTEM
 from app.referrals.quality.checks import services as checks
+from app.referrals.reminders import jobs as reminders
 from app.referrals.routing.queries import load_directory
 
 #: what is lived through the services: as long as a link lasts
@@ -47,6 +49,7 @@ def perform() -> str:
     _check()
     with unit_of_work(SYSTEM) as session:
         opinions.ask(session)
+    _remind()
     forget_old_mail()
     waiting.ask(themes)
     with unit_of_work(ACTOR) as session:
@@ -81,3 +84,12 @@ def _check() -> None:
         checks.accept(
             session, team, session.scalars(select(Solicitation.id).where(*unchecked)).all()
         )
+
+
+def _remind() -> None:
+    """Remind of what waits as on a working day of last week: the first night of whoever plays would remind of all of it."""
+    day = today() - timedelta(days=4)
+    while not is_worked(day, department=""):
+        day -= timedelta(days=1)
+    with at(directory.moment_of(day)):
+        reminders.remind()

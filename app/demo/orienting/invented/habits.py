@@ -13,13 +13,10 @@ from app.referrals.needs.models import ReferralState, RefusalReason
 
 #: what becomes of a need that an expert answers: taken in charge, refused; the rest expires
 TAKEN, REFUSED = 0.68, 0.17
-#: how one that was taken in charge ends; the rest is still open
-ENDS = (
-    (ReferralState.HELPED, 62),
-    (ReferralState.NO_HELP, 17),
-    (ReferralState.UNREACHABLE, 15),
-    (None, 6),
-)
+#: how one that was taken in charge ends
+ENDS = ((ReferralState.HELPED, 65), (ReferralState.NO_HELP, 19), (ReferralState.UNREACHABLE, 16))
+#: after how many working days; how many out of a hundred are forgotten, until the team asks
+IN_TIME, LATE, FORGOTTEN = (1, 24), (32, 50), 7
 #: of those who could not be reached, how many are after all
 REACHED = 0.25
 #: how many of those who take a need in charge write in its thread
@@ -64,10 +61,9 @@ def answers(key: str, *, expert: str, sent_at: datetime, department: str) -> Seq
 
 def _ends(draw: random.Random, taken_at: datetime, department: str) -> Sequence[PlannedAnswer]:
     state = draw.choices([end for end, _ in ENDS], [weight for _, weight in ENDS])[0]
-    if state is None:
-        return ()
+    waited = draw.randint(*(LATE if draw.randrange(100) < FORGOTTEN else IN_TIME))
     note = draw.choice(names.CLOSED_NOTES) if state is ReferralState.HELPED else ""
-    end = PlannedAnswer(moment=_moment(draw, taken_at, draw.randint(1, 24), department), state=state, note=note)  # fmt: skip
+    end = PlannedAnswer(moment=_moment(draw, taken_at, waited, department), state=state, note=note)  # fmt: skip
     if state is not ReferralState.UNREACHABLE or draw.random() > REACHED:
         return (end,)
     again = _moment(draw, end.moment, draw.randint(2, 6), department)
