@@ -4,7 +4,7 @@ from app.core.access.identity import system_identity
 from app.core.now import today
 from app.evidence.publications import orientation
 from app.evidence.publications.periods import ReportPeriod
-from app.referrals.quality.convention.queries import AskingFirm
+from app.referrals.quality.convention.queries import ReportedAsker
 from tests.factories import quality
 from tests.factories.network import system
 from tests.factories.people import World
@@ -13,9 +13,9 @@ ACTOR = system_identity("tests")
 REGIONS = {"21": "27", "75": "11", "67": "44"}
 
 
-def firms(department: str, count: int, naf: str | None = "25.50A") -> list[AskingFirm]:
+def firms(department: str, count: int, naf: str | None = "25.50A") -> list[ReportedAsker]:
     return [
-        AskingFirm(siren=f"{department}{number}", department=department, naf=naf)
+        ReportedAsker(siren=f"{department}{number}", department=department, naf=naf)
         for number in range(count)
     ]
 

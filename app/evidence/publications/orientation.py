@@ -20,7 +20,7 @@ from app.evidence.publications.kinds import UNKNOWN
 from app.evidence.publications.periods import ReportPeriod
 from app.habilitations.models import Department
 from app.referrals.quality.convention import queries
-from app.referrals.quality.convention.queries import AskingFirm
+from app.referrals.quality.convention.queries import ReportedAsker
 from app.referrals.quality.figures.queries import QualityFilter
 from app.referrals.quality.models import OrientationFigures
 from scoring.secrecy.audit import recoverable
@@ -56,7 +56,7 @@ def told(session: Session, identity: Identity, period: ReportPeriod) -> Mapping[
 
 
 def masked_firms(
-    firms: Sequence[AskingFirm], region_of: Mapping[str, str]
+    firms: Sequence[ReportedAsker], region_of: Mapping[str, str]
 ) -> tuple[dict[str, int | None], int]:  # fmt: skip
     """Return the firms by region and by sector, `None` where they are masked, and how many are."""
     counted = Counter((region_of.get(each.department, UNKNOWN), _sector(each)) for each in firms)
@@ -73,7 +73,7 @@ def masked_firms(
     return shown, len(hidden)
 
 
-def _sector(firm: AskingFirm) -> str:
+def _sector(firm: ReportedAsker) -> str:
     return SECTOR_OF.get((firm.naf or "")[:2], UNKNOWN)
 
 

@@ -23,7 +23,7 @@ from app.referrals.quality.figures.queries import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskingFirm:
+class ReportedAsker:
     """A firm that asked in the period, where it first did; ``naf``: unknown of a firm that Vigie does not know."""
 
     siren: str
@@ -31,7 +31,7 @@ class AskingFirm:
     naf: str | None
 
 
-def list_firms(session: Session, asked: QualityFilter) -> Sequence[AskingFirm]:
+def list_firms(session: Session, asked: QualityFilter) -> Sequence[ReportedAsker]:
     """Return the firms that filed a need in a period, each once."""
     first, after = asked.bounds
     firms = (
@@ -46,7 +46,7 @@ def list_firms(session: Session, asked: QualityFilter) -> Sequence[AskingFirm]:
         )
         .order_by(Solicitation.siren, Solicitation.id)
     )
-    return [AskingFirm(**row) for row in session.execute(firms).mappings()]
+    return [ReportedAsker(**row) for row in session.execute(firms).mappings()]
 
 
 def quality_of(session: Session, asked: QualityFilter) -> Tally:
