@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.journal import Event
+from app.referrals.guichet.door import jobs as nightly
 from app.referrals.guichet.following import erasing, jobs, services
 from app.referrals.guichet.following.models import FollowUpLink, Satisfaction
 from app.referrals.needs import queries as needs
@@ -171,7 +172,7 @@ def test_what_a_request_says_of_people_is_erased_and_figures_stay(
     with later(days=725), system() as session:
         assert erasing.erase_due(session) == 0
     with later(days=740):
-        jobs.forget()
+        nightly.forget()
         assert client.get(link).status_code == 404
     with system() as session:
         made = session.scalars(select(Solicitation)).one()

@@ -16,7 +16,6 @@ from app.referrals.guichet.door import asking, consent, paces, passes, queries, 
 from app.referrals.guichet.door.asking import AskedRequest
 from app.referrals.guichet.door.forms import FIRST, SECOND, DoorForm
 from app.referrals.guichet.door.paces import TooManyError
-from app.referrals.guichet.landings.models import Landing
 from app.referrals.needs.services import Asker
 from app.referrals.openings import queries as openings
 
@@ -34,14 +33,6 @@ class Counter:
     partner: str = ""
     subject_ids: tuple[int, ...] = ()
     landing_id: int | None = None
-
-
-def counter_of(landing: Landing, *, address: str, done: str) -> Counter:
-    """Return the guichet of a theme."""
-    return Counter(
-        address=address, done=done, title=landing.title, intro=landing.intro, partner=landing.partner,
-        subject_ids=tuple(landing.subject_ids), landing_id=landing.id,
-    )  # fmt: skip
 
 
 def serve(counter: Counter) -> ResponseReturnValue:

@@ -1,13 +1,12 @@
-"""Each night: firms are asked whether it helped, what is old is erased, what kept robots out is forgotten."""
+"""Each morning, firms are asked whether it helped."""
 
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.work.jobs import does
 from app.core.work.tasks import Task
-from app.referrals.guichet.door import paces
-from app.referrals.guichet.following import erasing, services
+from app.referrals.guichet.following import services
 
-SYSTEM = system_identity("Guichet, la nuit")
+SYSTEM = system_identity("Guichet, le matin")
 
 
 @does(Task.GUICHET_ASK)
@@ -15,11 +14,3 @@ def ask() -> None:
     """Write to the firms whose needs ended two weeks ago."""
     with unit_of_work(SYSTEM) as session:
         services.ask_due(session)
-
-
-@does(Task.GUICHET_FORGET)
-def forget() -> None:
-    """Erase and forget."""
-    with unit_of_work(SYSTEM) as session:
-        erasing.erase_due(session)
-        paces.forget(session)

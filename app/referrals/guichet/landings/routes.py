@@ -15,7 +15,7 @@ from app.core.web.form_pages import accepted, attempted, open_form, status_of
 from app.core.web.forms import choices
 from app.core.web.htmx import redirect
 from app.extensions import csrf, db
-from app.referrals.guichet.door.pages import counter_of, serve
+from app.referrals.guichet.door.pages import Counter, serve
 from app.referrals.guichet.door.queries import Offer, list_offers
 from app.referrals.guichet.landings import queries, services
 from app.referrals.guichet.landings.forms import LandingForm, shown_values
@@ -33,7 +33,7 @@ def show(slug: str) -> ResponseReturnValue:
     """Say a need by the guichet of a theme."""
     landing = _open(slug)
     address, done = (url_for(f"guichet_landings.{name}", slug=slug) for name in ("show", "done"))
-    return serve(counter_of(landing, address=address, done=done))
+    return serve(_counter_of(landing, address=address, done=done))
 
 
 # In the page of a partner the browser holds no cookie of ours: the pass of the form is signed.
@@ -107,6 +107,14 @@ def _open(slug: str) -> Landing:
         raise NotFound
     let_embed(landing.origins)
     return landing
+
+
+def _counter_of(landing: Landing, *, address: str, done: str) -> Counter:
+    """Return the guichet of a theme."""
+    return Counter(
+        address=address, done=done, title=landing.title, intro=landing.intro, partner=landing.partner,
+        subject_ids=tuple(landing.subject_ids), landing_id=landing.id,
+    )  # fmt: skip
 
 
 def _change(landing: Landing, form: LandingForm) -> bool:
