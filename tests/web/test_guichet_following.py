@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.journal import Event
-from app.referrals.guichet.door import jobs as nightly
+from app.referrals.guichet import jobs as nightly
 from app.referrals.guichet.following import erasing, jobs, services
 from app.referrals.guichet.following.models import FollowUpLink, Satisfaction
 from app.referrals.needs import queries as needs

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.referrals.guichet.door.asking import AskedRequest
+from app.referrals.guichet.door.queries import AskedRequest
 from app.referrals.guichet.following import services as following
 from app.referrals.needs import services as needs
 from app.referrals.needs.models import Actor, ConsentHow, Origin, Solicitation

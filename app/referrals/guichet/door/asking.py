@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from app.core.web.forms import choices, number_or_none
 from app.referrals.areas.gazetteer import WRITTEN, Area, AreaKind, gazetteer
 from app.referrals.guichet.door import queries
 from app.referrals.guichet.door.forms import DoorForm
-from app.referrals.guichet.door.queries import Offer, PublicFirm
+from app.referrals.guichet.door.queries import AskedRequest, Offer, PublicFirm
 from app.referrals.needs.models import LONGEST_NAME
 
 SIREN, SIRET = 9, 14
@@ -39,17 +38,6 @@ MANY = "Trop de communes répondent : tapez le nom en entier."
 MERGED = "{} fait maintenant partie de {} : c’est là que nous cherchons un conseiller."
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, kw_only=True)
-class AskedRequest:
-    """What is asked, for which firm, where; ``note``: what is to be said of the commune."""
-
-    subjects: Sequence[Offer]
-    siren: str
-    firm_name: str
-    commune: Area
-    note: str = ""
 
 
 def resolve(

@@ -13,9 +13,9 @@ from app.core.web.form_pages import refuse
 from app.core.web.forms import choices
 from app.extensions import db
 from app.referrals.guichet.door import asking, consent, paces, passes, queries, services
-from app.referrals.guichet.door.asking import AskedRequest
 from app.referrals.guichet.door.forms import FIRST, SECOND, DoorForm
 from app.referrals.guichet.door.paces import TooManyError
+from app.referrals.guichet.door.queries import AskedRequest
 from app.referrals.needs.services import Asker
 from app.referrals.openings import queries as openings
 

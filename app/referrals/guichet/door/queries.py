@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.companies.models import Company
 from app.core.access.identity import Identity, system_identity
 from app.core.slots import Slot
+from app.referrals.areas.gazetteer import Area
 from app.referrals.directory.models import ReferralSubject, ReferralTheme
 
 SYSTEM = system_identity("Guichet")
@@ -37,6 +38,17 @@ class Offer:
     theme: str
     wording: str
     help: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedRequest:
+    """What is asked, for which firm, where; ``note``: what is to be said of the commune."""
+
+    subjects: Sequence[Offer]
+    siren: str
+    firm_name: str
+    commune: Area
+    note: str = ""
 
 
 def list_offers(session: Session, among: Collection[int] = ()) -> Sequence[Offer]:

@@ -12,10 +12,9 @@ from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.telephone import telephone_of
 from app.referrals.guichet.door import consent, paces
-from app.referrals.guichet.door.asking import AskedRequest
 from app.referrals.guichet.door.models import DoorSending
 from app.referrals.guichet.door.passes import Pass
-from app.referrals.guichet.door.queries import SYSTEM
+from app.referrals.guichet.door.queries import SYSTEM, AskedRequest
 from app.referrals.guichet.following import services as following
 from app.referrals.needs import services as needs
 from app.referrals.needs.models import ConsentHow, Origin
