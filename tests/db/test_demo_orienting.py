@@ -32,7 +32,9 @@ from app.referrals.guichet.following.models import Satisfaction
 from app.referrals.needs import answering, services
 from app.referrals.needs.models import (
     Actor,
+    CheckVerdict,
     ContactReading,
+    DeclineReason,
     FirmNeed,
     NeedMessage,
     NeedRouting,
@@ -41,10 +43,8 @@ from app.referrals.needs.models import (
     Referral,
     ReferralChange,
     ReferralState,
-    RefusalReason,
     Solicitation,
     SolicitationContact,
-    Verdict,
 )
 from app.referrals.needs.putting import SYSTEM
 from app.referrals.openings.queries import is_open
@@ -74,7 +74,7 @@ def script(key: str, *, expert: str, sent_at: datetime, department: str) -> Sequ
         return PlannedAnswer(moment=sent_at + timedelta(days=days), state=state, **more)  # type: ignore[arg-type]
 
     if expert.startswith("bob"):
-        return [said(1, ReferralState.NOT_MINE, reason=RefusalReason.OTHER, note="Déjà vu.")]
+        return [said(1, ReferralState.NOT_MINE, reason=DeclineReason.OTHER, note="Déjà vu.")]
     if expert.startswith("dominique"):
         return [
             said(3, ReferralState.TAKEN, message="Je rappelle mardi."),
@@ -132,7 +132,7 @@ def test_what_is_lived_in_memory_is_what_the_services_write(
     monkeypatch.setattr(habits, "answers", script)
     monkeypatch.setattr(past, "WITHDRAWN", 0)
     monkeypatch.setattr(past, "PUT_BY_TEAM", 0)
-    monkeypatch.setattr(past, "VERDICTS", ((Verdict.RIGHT, 1),))
+    monkeypatch.setattr(past, "VERDICTS", ((CheckVerdict.RIGHT, 1),))
     at_once = lived_in_memory(once, team_id=world.team)
     LastWeeks(until=END).live(once)
     with at(END), unit_of_work(SYSTEM) as session:
@@ -203,7 +203,7 @@ def test_the_demonstration_orients_five_hundred_needs_of_nobody_real(world: Worl
         assert count(session, FirmNeed.id > 0) >= 500
         for kind, column in (
             (NeedState, FirmNeed.state), (ReferralState, Referral.state), (Origin, Solicitation.origin),
-            (Verdict, Solicitation.verdict),
+            (CheckVerdict, Solicitation.verdict),
         ):  # fmt: skip
             assert set(session.scalars(select(column).distinct())) == set(kind), kind
         assert is_open(session, drawing.REGION)

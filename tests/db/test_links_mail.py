@@ -22,7 +22,7 @@ from app.referrals.links.mailing import DEAD_ADDRESS
 from app.referrals.links.models import ReferralLink
 from app.referrals.needs import services as needs
 from app.referrals.needs import telling
-from app.referrals.needs.models import FirmNeed, Referral, ReferralState, RefusalReason
+from app.referrals.needs.models import DeclineReason, FirmNeed, Referral, ReferralState
 from app.referrals.needs.putting import SYSTEM
 from tests.factories.links import ADDRESS, TOKEN, deliver, last_token, links_of, referral_of
 from tests.factories.mail import forget_attempt, make_due
@@ -134,7 +134,7 @@ def test_what_waits_to_be_sent_of_a_link_that_served_is_never_sent(
     with system() as session:
         link = queries.find(session, first)
         assert link is not None
-        said = acting.Said(state=ReferralState.NOT_MINE, number="0.0", reason=RefusalReason.BUSY)
+        said = acting.Said(state=ReferralState.NOT_MINE, number="0.0", reason=DeclineReason.BUSY)
         acting.answer(session, link, said)
     assert deliver() == []
     with system() as session:

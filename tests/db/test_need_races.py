@@ -10,15 +10,15 @@ from app.core.access.identity import Identity, system_identity
 from app.core.database.unit_of_work import apart
 from app.core.errors import DomainError
 from app.referrals.needs import queries, services
-from app.referrals.needs.answering import Answer, answer
-from app.referrals.needs.models import Actor, NeedState, ReferralState, RefusalReason
+from app.referrals.needs.answering import ExpertAnswer, answer
+from app.referrals.needs.models import Actor, DeclineReason, NeedState, ReferralState
 from app.referrals.needs.putting import SYSTEM
 from tests.factories.needs import PutNeed, put_need
 from tests.factories.network import system, working_as
 from tests.factories.people import World
 
-REFUSED = Answer(state=ReferralState.NOT_MINE, shown=0, reason=RefusalReason.BUSY)
-TAKEN = Answer(state=ReferralState.TAKEN, shown=0)
+REFUSED = ExpertAnswer(state=ReferralState.NOT_MINE, shown=0, reason=DeclineReason.BUSY)
+TAKEN = ExpertAnswer(state=ReferralState.TAKEN, shown=0)
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def put(world: World) -> PutNeed:
     return put_need(world)
 
 
-def at_once(app: Flask, put: PutNeed, *said: Answer) -> list[Exception]:
+def at_once(app: Flask, put: PutNeed, *said: ExpertAnswer) -> list[Exception]:
     """Both experts of a need answer at the same moment, each in a thread of their own; what each was refused."""
     ready = threading.Barrier(2)
     troubles: list[Exception] = []
@@ -34,7 +34,7 @@ def at_once(app: Flask, put: PutNeed, *said: Answer) -> list[Exception]:
         need = queries.get_need(session, SYSTEM, put.need_id)
         numbers = [each.id for each in need.referrals]
 
-    def act(number: int, mine: Answer) -> None:
+    def act(number: int, mine: ExpertAnswer) -> None:
         with app.app_context(), system() as session:
             referral = queries.get_referral(session, SYSTEM, number)
             ready.wait()
@@ -66,7 +66,7 @@ def state_of(put: PutNeed) -> NeedState:
     ],
 )
 def test_two_experts_answer_at_once(
-    app: Flask, put: PutNeed, said: tuple[Answer, Answer], state: NeedState
+    app: Flask, put: PutNeed, said: tuple[ExpertAnswer, ExpertAnswer], state: NeedState
 ) -> None:
     assert at_once(app, put, *said) == []
     assert state_of(put) is state

@@ -14,15 +14,15 @@ from app.core.database.locks import MEANWHILE
 from app.core.errors import DomainError, NotFoundError
 from app.messages.models import Email
 from app.referrals.needs import queries, services
-from app.referrals.needs.answering import NO_REASON, Answer, answer, expire
+from app.referrals.needs.answering import NO_REASON, ExpertAnswer, answer, expire
 from app.referrals.needs.models import (
     Actor,
+    DeclineReason,
     FirmNeed,
     NeedRouting,
     NeedState,
     Referral,
     ReferralState,
-    RefusalReason,
     SolicitationContact,
 )
 from app.referrals.needs.putting import SYSTEM
@@ -103,14 +103,14 @@ def test_only_those_it_is_put_to_read_it(put: PutNeed, world: World) -> None:
 
 def test_the_need_follows_its_answers(put: PutNeed, world: World) -> None:
     with answering(world.bob, put) as (session, who, referral):
-        answer(session, who, referral, Answer(state=ReferralState.TAKEN, shown=0))
+        answer(session, who, referral, ExpertAnswer(state=ReferralState.TAKEN, shown=0))
     assert state_of(put) is NeedState.TAKEN
     with answering(world.bob, put) as (session, who, referral):
         answer(
             session,
             who,
             referral,
-            Answer(state=ReferralState.HELPED, shown=1, note="Délai accordé"),
+            ExpertAnswer(state=ReferralState.HELPED, shown=1, note="Délai accordé"),
         )
     assert state_of(put) is NeedState.HELPED
     with system() as session:
@@ -121,12 +121,12 @@ def test_the_need_follows_its_answers(put: PutNeed, world: World) -> None:
 
 def test_an_answer_to_a_page_out_of_date_is_refused(put: PutNeed, world: World) -> None:
     with answering(world.bob, put) as (session, who, referral):
-        answer(session, who, referral, Answer(state=ReferralState.TAKEN, shown=0))
+        answer(session, who, referral, ExpertAnswer(state=ReferralState.TAKEN, shown=0))
     with (
         answering(world.bob, put) as (session, who, referral),
         pytest.raises(DomainError) as refused,
     ):
-        answer(session, who, referral, Answer(state=ReferralState.TAKEN, shown=0))
+        answer(session, who, referral, ExpertAnswer(state=ReferralState.TAKEN, shown=0))
     assert refused.value.message == MEANWHILE
 
 
@@ -135,7 +135,7 @@ def test_a_refusal_says_why_and_goes_to_others(put: PutNeed, world: World) -> No
         answering(world.bob, put) as (session, who, referral),
         pytest.raises(DomainError, match=NO_REASON[:20]),
     ):
-        answer(session, who, referral, Answer(state=ReferralState.NOT_MINE, shown=0))
+        answer(session, who, referral, ExpertAnswer(state=ReferralState.NOT_MINE, shown=0))
     other = add_antenne(world.admin, institution="Autre réseau imaginaire", areas=["21"])
     third = add_expert(world.admin, other, name="Noa Fictif", subject_id=put.subject_id)
     with answering(world.bob, put) as (session, who, referral):
@@ -143,7 +143,7 @@ def test_a_refusal_says_why_and_goes_to_others(put: PutNeed, world: World) -> No
             session,
             who,
             referral,
-            Answer(state=ReferralState.NOT_MINE, shown=0, reason=RefusalReason.BUSY),
+            ExpertAnswer(state=ReferralState.NOT_MINE, shown=0, reason=DeclineReason.BUSY),
         )
     with system() as session:
         need = queries.get_need(session, SYSTEM, put.need_id)
@@ -176,7 +176,7 @@ def test_what_is_taken_back_is_answered_by_nobody(put: PutNeed, world: World) ->
         answering(world.bob, put) as (session, who, referral),
         pytest.raises(DomainError, match="retiré"),
     ):
-        answer(session, who, referral, Answer(state=ReferralState.TAKEN, shown=1))
+        answer(session, who, referral, ExpertAnswer(state=ReferralState.TAKEN, shown=1))
     with working_as(world.bob) as (session, who), pytest.raises(NotFoundError):
         queries.get_contact(session, who, put.solicitation_id)
 

@@ -12,14 +12,14 @@ from app.messages.models import Email
 from app.referrals.needs import queries as needs
 from app.referrals.needs.models import (
     Actor,
+    CheckVerdict,
     NeedState,
     ReferralState,
     Solicitation,
     SolicitationContact,
-    Verdict,
 )
 from app.referrals.needs.putting import SYSTEM
-from app.referrals.needs.services import Asker, submit, withdraw
+from app.referrals.needs.services import PersonToCall, submit, withdraw
 from app.referrals.quality.checks import jobs, queries, services, signals
 from app.referrals.quality.checks.services import CheckFinding
 from app.referrals.quality.checks.signals import SignalKind
@@ -29,9 +29,11 @@ from tests.factories.network import system, working_as
 from tests.factories.people import World
 
 OUT = CheckFinding(
-    verdict=Verdict.OUT_OF_SCOPE, reason="Un permis de construire", letter=CheckLetter.OUT_OF_SCOPE
+    verdict=CheckVerdict.OUT_OF_SCOPE,
+    reason="Un permis de construire",
+    letter=CheckLetter.OUT_OF_SCOPE,
 )
-ELSEWHERE = Asker(name="Lou Fictif", telephone="03 80 00 00 09", email="lou@exemple.invalid")
+ELSEWHERE = PersonToCall(name="Lou Fictif", telephone="03 80 00 00 09", email="lou@exemple.invalid")
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ def undo(world: World, number: int) -> None:
         services.undo(session, who, queries.get_decision(session, who, number))
 
 
-def states(put: PutNeed) -> tuple[NeedState, Verdict, set[ReferralState]]:
+def states(put: PutNeed) -> tuple[NeedState, CheckVerdict, set[ReferralState]]:
     with system() as session:
         need = needs.get_need(session, SYSTEM, put.need_id)
         return need.state, need.solicitation.verdict, {each.state for each in need.referrals}
@@ -126,11 +128,11 @@ def test_what_is_not_right_is_taken_back_then_given_back_within_an_hour(
     put: PutNeed, world: World
 ) -> None:
     number = decide(world, put.solicitation_id, OUT)
-    assert states(put) == (NeedState.WITHDRAWN, Verdict.OUT_OF_SCOPE, {ReferralState.REVOKED})
+    assert states(put) == (NeedState.WITHDRAWN, CheckVerdict.OUT_OF_SCOPE, {ReferralState.REVOKED})
     with pytest.raises(DomainError, match="déjà contrôlé"):
         decide(world, put.solicitation_id, OUT)
     undo(world, number)
-    assert states(put) == (NeedState.TO_TREAT, Verdict.TO_CHECK, {ReferralState.TO_TREAT})
+    assert states(put) == (NeedState.TO_TREAT, CheckVerdict.TO_CHECK, {ReferralState.TO_TREAT})
     with system() as session:
         subjects = session.scalars(select(Email.subject).where(Email.agent_id == world.bob).order_by(Email.id))  # fmt: skip
         assert list(subjects)[-1] == "Un besoin d’entreprise vous est rendu"
@@ -144,7 +146,7 @@ def test_what_the_firm_took_back_is_not_given_back(put: PutNeed, world: World) -
         need = needs.get_need(session, SYSTEM, put.need_id)
         withdraw(session, SYSTEM, [need], reason="C’est réglé", actor=Actor.FIRM)
     undo(world, decide(world, put.solicitation_id, OUT))
-    assert states(put) == (NeedState.WITHDRAWN, Verdict.TO_CHECK, {ReferralState.REVOKED})
+    assert states(put) == (NeedState.WITHDRAWN, CheckVerdict.TO_CHECK, {ReferralState.REVOKED})
 
 
 def test_the_letter_leaves_once_after_an_hour_and_the_verdict_then_stays(
@@ -189,9 +191,9 @@ def test_several_are_right_at_once_but_those_that_somebody_checked(
     with system() as session:
         verdicts = {each.id: each.verdict for each in session.scalars(select(Solicitation))}
     assert verdicts == {
-        put.solicitation_id: Verdict.RIGHT,
-        other: Verdict.OUT_OF_SCOPE,
-        third: Verdict.RIGHT,
+        put.solicitation_id: CheckVerdict.RIGHT,
+        other: CheckVerdict.OUT_OF_SCOPE,
+        third: CheckVerdict.RIGHT,
     }
 
 

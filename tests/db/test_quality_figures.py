@@ -16,13 +16,13 @@ from app.extensions import db
 from app.referrals.directory.models import AntenneManager, Expert
 from app.referrals.needs.models import (
     Cause,
+    CheckVerdict,
     FirmNeed,
     NeedState,
     Referral,
     ReferralChange,
     ReferralState,
     Solicitation,
-    Verdict,
 )
 from app.referrals.quality.figures import presenters, queries
 from app.referrals.quality.figures.counting import CountedNeed, Deadlines, Tally, tallied
@@ -95,7 +95,7 @@ def recounted(only: set[int] | None = None, departments: set[str] | None = None)
     sirens = set()
     for need, asked in needs:
         lives = [each for each in put.get(need.id, []) if only is None or each[0].expert_id in only]
-        if asked.verdict is Verdict.ABUSE or (only is not None and not lives):
+        if asked.verdict is CheckVerdict.ABUSE or (only is not None and not lives):
             continue
         if departments is not None and asked.department not in departments:
             continue

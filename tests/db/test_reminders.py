@@ -18,7 +18,7 @@ from app.referrals.directory import queries as directory
 from app.referrals.directory.antennes import services as antennes
 from app.referrals.directory.experts import services as experts
 from app.referrals.needs import queries, services
-from app.referrals.needs.answering import Answer, answer
+from app.referrals.needs.answering import ExpertAnswer, answer
 from app.referrals.needs.models import Actor, FirmNeed, NeedState, Referral, ReferralState
 from app.referrals.needs.putting import SYSTEM
 from app.referrals.reminders import jobs
@@ -85,7 +85,7 @@ def take(put: PutNeed) -> None:
     with system() as session:
         need = queries.get_need(session, SYSTEM, put.need_id)
         mine = next(each for each in need.referrals if each.expert_id == put.bob_expert_id)
-        said = Answer(state=ReferralState.TAKEN, shown=mine.version)
+        said = ExpertAnswer(state=ReferralState.TAKEN, shown=mine.version)
         answer(session, SYSTEM, mine, said, actor=Actor.LINK)
 
 

@@ -9,7 +9,7 @@ from app.referrals.areas.gazetteer import gazetteer
 from app.referrals.needs import queries, services
 from app.referrals.needs.models import ConsentHow, FirmNeed, Origin
 from app.referrals.needs.putting import SYSTEM
-from app.referrals.needs.services import Asker, Consent, NewSolicitation, submit
+from app.referrals.needs.services import Consent, NewSolicitation, PersonToCall, submit
 from app.referrals.reminders.models import ReferralReminder, ReminderKind
 from tests.factories.network import system, working_as
 from tests.factories.people import World
@@ -58,7 +58,7 @@ def solicitation(**said: object) -> NewSolicitation:
         "commune": gazetteer().find(DIJON),
         "subject_ids": subject_ids()[:1],
         "message": SAID,
-        "asker": Asker(
+        "asker": PersonToCall(
             name="Sacha Fictif", telephone="03 80 00 00 00", email="sacha@exemple.invalid"
         ),
         "consent": Consent(how=ConsentHow.FORM, by="Sacha Fictif", on=today()),

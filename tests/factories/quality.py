@@ -12,16 +12,16 @@ from app.referrals.areas.gazetteer import gazetteer
 from app.referrals.needs.models import (
     Actor,
     Cause,
+    CheckVerdict,
     ConsentHow,
+    DeclineReason,
     FirmNeed,
     NeedState,
     Origin,
     Referral,
     ReferralChange,
     ReferralState,
-    RefusalReason,
     Solicitation,
-    Verdict,
 )
 from app.referrals.needs.putting import SYSTEM
 from app.referrals.needs.services import submit
@@ -63,7 +63,7 @@ def plant_checks(world: World, put: Mapping[str, object], *, email_id: int) -> d
         session.add(OrientationFigures(period="2020", content={}))
         session.add(RegionTest(region="R27", email_id=email_id, asked_by=world.team))
     with working_as(world.team) as (session, who):
-        found = CheckFinding(verdict=Verdict.RIGHT)
+        found = CheckFinding(verdict=CheckVerdict.RIGHT)
         decision = services.decide(
             session, who, queries.get_solicitation(session, who, made), found
         ).id
@@ -93,7 +93,7 @@ def _draw_one(
     chance: random.Random, number: int, experts: list[int], subjects: list[int], rows: Any
 ) -> None:
     filed = utcnow() - timedelta(minutes=chance.randrange(WEEKS * 7 * 24 * 60))
-    verdict = chance.choice([Verdict.RIGHT] * 6 + [Verdict.TO_CHECK, Verdict.ABUSE])
+    verdict = chance.choice([CheckVerdict.RIGHT] * 6 + [CheckVerdict.TO_CHECK, CheckVerdict.ABUSE])
     rows[Solicitation].append({
         "id": number, "origin": Origin.GUICHET, "siren": f"{chance.randrange(1, 40):09d}", "firm_name": "Forges fictives",
         "commune": "21231", "department": chance.choice(DEPARTMENTS), "message": "Un besoin", "consent_how": ConsentHow.FORM,
@@ -138,7 +138,7 @@ def _live(
             row["taken_at"] = row["taken_at"] or moment
         elif after is ReferralState.TO_TREAT:
             row["taken_at"] = None
-        row["reason"] = chance.choice([*RefusalReason]) if after is ReferralState.NOT_MINE else None
+        row["reason"] = chance.choice([*DeclineReason]) if after is ReferralState.NOT_MINE else None
         row["state"], row["version"] = after, row["version"] + 1
     return row
 

@@ -3,7 +3,7 @@
 from app.cases.queries import get_case
 from app.core.now import today
 from app.referrals.needs.models import ConsentHow
-from app.referrals.sending.preparing import Said, prepare
+from app.referrals.sending.preparing import OrientingSaid, prepare
 from app.referrals.sending.services import send
 from tests.factories.network import working_as
 from tests.factories.referrals import subject_ids
@@ -23,7 +23,7 @@ def typed(**said: object) -> dict[str, object]:
 
 def orient(agent_id: int, case_id: int) -> int:
     """A need that a member sends as they read it; the number of the solicitation."""
-    said = Said(
+    said = OrientingSaid(
         subject_ids=subject_ids()[:1], commune="Dijon (21231)", message=MESSAGE, consent_how=ConsentHow.SPOKEN,
         consent_by="Sacha Fictif, gérante", consent_on=today(), name="Sacha Fictif", telephone="03 80 00 00 00",
     )  # fmt: skip

@@ -2,12 +2,12 @@
 
 from sqlalchemy import select
 
-from app.core.access.matrix import Answer, lines
+from app.core.access.matrix import ExpertAnswer, lines
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.now import today
 from app.messages.models import Announcement, Email
 from app.referrals.needs import queries as needs
-from app.referrals.needs.answering import Answer as Said
+from app.referrals.needs.answering import ExpertAnswer as Said
 from app.referrals.needs.answering import answer
 from app.referrals.needs.models import FirmNeed, NeedState, Origin, ReferralState, Solicitation
 from tests.factories.guichet import links_sent
@@ -91,7 +91,7 @@ def test_what_another_filed_is_out_of_reach(client: InspectingClient, world: Wor
 
 
 def test_an_adviser_opens_nothing_else(app: TransactionalFlask) -> None:
-    is_open = (Answer.READ, Answer.WRITE)
+    is_open = (ExpertAnswer.READ, ExpertAnswer.WRITE)
     opened = {line.permission for line in lines(app) if line.answers[-1] in is_open}
     others = {permission for permission in opened if not permission.startswith(OWN)}
     assert others == {"referrals:guichet:file", "referrals:guichet:follow"}

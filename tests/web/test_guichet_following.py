@@ -10,12 +10,12 @@ from app.referrals.guichet import jobs as nightly
 from app.referrals.guichet.following import erasing, jobs, services
 from app.referrals.guichet.following.models import FollowUpLink, Satisfaction
 from app.referrals.needs import queries as needs
-from app.referrals.needs.answering import Answer, answer
+from app.referrals.needs.answering import ExpertAnswer, answer
 from app.referrals.needs.models import (
+    DeclineReason,
     FirmNeed,
     NeedState,
     ReferralState,
-    RefusalReason,
     Solicitation,
     SolicitationContact,
 )
@@ -41,7 +41,7 @@ def need_ids() -> list[int]:
         return list(session.scalars(select(FirmNeed.id).order_by(FirmNeed.id)))
 
 
-def say(world: World, *states: ReferralState, reason: RefusalReason | None = None) -> None:
+def say(world: World, *states: ReferralState, reason: DeclineReason | None = None) -> None:
     """Bob answers the first need."""
     first, *_ = need_ids()
     for state in states:
@@ -49,7 +49,7 @@ def say(world: World, *states: ReferralState, reason: RefusalReason | None = Non
             need = needs.get_need(session, who, first)
             mine = next(each for each in need.referrals if each.expert.name == "Bob Fictif")
             held = needs.get_referral(session, who, mine.id)
-            said = Answer(state=state, shown=held.version, reason=reason, note="Non-dit")
+            said = ExpertAnswer(state=state, shown=held.version, reason=reason, note="Non-dit")
             answer(session, who, held, said)
 
 

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from app.core.work.events import EventKind
 from app.network.models import FeedEvent
 from app.referrals.needs import queries
-from app.referrals.needs.answering import Answer, answer
-from app.referrals.needs.models import Actor, FirmNeed, ReferralState, RefusalReason
+from app.referrals.needs.answering import ExpertAnswer, answer
+from app.referrals.needs.models import Actor, DeclineReason, FirmNeed, ReferralState
 from app.referrals.needs.services import withdraw
 from tests.factories.cases import open_case
 from tests.factories.needs import plant_experts
@@ -37,7 +37,7 @@ def test_answers_come_back_into_the_accompagnement(
             if each.expert.agent_id == world.bob
         )
         referral = queries.get_referral(session, who, number)
-        answer(session, who, referral, Answer(state=ReferralState.TAKEN, shown=0))
+        answer(session, who, referral, ExpertAnswer(state=ReferralState.TAKEN, shown=0))
     client.sign_in(world.alice)
     thread = client.page(f"/entreprises/{world.siren_21}/fil").get_text(" ", strip=True)
     assert "Réponse à une orientation : prise en charge" in thread
@@ -64,7 +64,7 @@ def test_a_refusal_and_a_withdrawal_are_told_once_each(world: World, case_id: in
             for each in queries.get_need(session, who, need.id).referrals
             if each.expert.agent_id == world.bob
         )
-        said = Answer(state=ReferralState.NOT_MINE, shown=0, reason=RefusalReason.BUSY)
+        said = ExpertAnswer(state=ReferralState.NOT_MINE, shown=0, reason=DeclineReason.BUSY)
         answer(session, who, queries.get_referral(session, who, number), said)
     with working_as(world.alice) as (session, who):
         need = queries.get_need(session, who, session.scalars(select(FirmNeed.id)).one())

@@ -11,7 +11,7 @@ from app.core.journal import Event
 from app.core.now import at, today, utcnow
 from app.messages.models import Email
 from app.referrals.directory.models import Antenne, AntenneManager, Expert
-from app.referrals.needs.models import Solicitation, Verdict
+from app.referrals.needs.models import CheckVerdict, Solicitation
 from app.referrals.quality.institutions.quarters import quarter_of
 from app.referrals.quality.models import AntenneSilence, SolicitationDecision
 from app.referrals.quality.weekly import jobs, services
@@ -41,7 +41,7 @@ def keep(antenne_id: int, agent_id: int) -> None:
         session.add(AntenneManager(antenne_id=antenne_id, agent_id=agent_id))
 
 
-def verdict_of(number: int) -> Verdict:
+def verdict_of(number: int) -> CheckVerdict:
     with system() as session:
         return session.get_one(Solicitation, number).verdict
 
@@ -62,12 +62,12 @@ def test_the_team_reads_a_letter_then_sets_a_solicitation_aside_and_undoes_it(
         "letter": "particulier",
     }
     assert client.submit(page, said, page=page).status_code == 303
-    assert verdict_of(put.solicitation_id) is Verdict.PRIVATE
+    assert verdict_of(put.solicitation_id) is CheckVerdict.PRIVATE
     assert "Une personne sans entreprise" in client.page(QUEUE).get_text()
     with system() as session:
         number = session.scalars(select(SolicitationDecision.id)).one()
     client.submit(f"{QUEUE}/decisions/{number}/annulation", {}, page=QUEUE)
-    assert verdict_of(put.solicitation_id) is Verdict.TO_CHECK
+    assert verdict_of(put.solicitation_id) is CheckVerdict.TO_CHECK
     assert journaled(Event.SOLICITATION_CHECKED)
     assert journaled(Event.SOLICITATION_CHECK_UNDONE)
 
@@ -77,7 +77,7 @@ def test_several_are_right_at_once(client: InspectingClient, world: World, put: 
     client.submit(QUEUE, {}, page=QUEUE)
     assert "Cochez au moins une demande" in client.page(QUEUE).get_text()
     client.submit(QUEUE, {"asked": [str(put.solicitation_id), "99999999999", "x"]}, page=QUEUE)
-    assert verdict_of(put.solicitation_id) is Verdict.RIGHT
+    assert verdict_of(put.solicitation_id) is CheckVerdict.RIGHT
     assert "Rien à contrôler" in client.page(QUEUE).get_text()
 
 

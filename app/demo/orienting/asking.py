@@ -19,7 +19,7 @@ from app.demo.orienting.invented.habits import at_work
 from app.referrals.areas.gazetteer import Area, gazetteer
 from app.referrals.guichet.door import consent
 from app.referrals.needs.models import ConsentHow, Origin
-from app.referrals.needs.services import Asker, Consent, NewSolicitation
+from app.referrals.needs.services import Consent, NewSolicitation, PersonToCall
 from scoring.lab.simulate.firms.geography import COMMUNES
 
 ADVISER = "pascal@demo.invalid"
@@ -104,7 +104,7 @@ def _solicitation(
         origin=origin, siren=firm.siren, firm_name=firm.name, commune=firm.commune, subject_ids=subject_ids,
         message=draw.choice(names.SAID.get(theme, names.OTHER_SAID)), has_debt=owes,
         is_first=draw.choice((True, False, None)), case_id=firm.case_id if origin is Origin.CASE else None,
-        asker=Asker(name=asker, telephone=names.telephone(number), email=names.address(asker, number)),
+        asker=PersonToCall(name=asker, telephone=names.telephone(number), email=names.address(asker, number)),
         consent=Consent(how=how, by=by, on=day),
         consent_text=consent.kept() if origin is Origin.GUICHET else "",
     )  # fmt: skip

@@ -16,7 +16,7 @@ from app.demo.orienting.asking import AskedOnce
 from app.demo.orienting.past import Cast, History
 from app.demo.orienting.present import LastWeeks, forget_old_mail
 from app.referrals.directory.models import Antenne, Expert
-from app.referrals.needs.models import FirmNeed, Solicitation, Verdict
+from app.referrals.needs.models import CheckVerdict, FirmNeed, Solicitation
 from app.referrals.needs.putting import SYSTEM
 from app.referrals.quality.checks import services as checks
 from app.referrals.reminders import jobs as reminders
@@ -79,7 +79,7 @@ def _live_past(asked: list[AskedOnce], team_id: int) -> None:
 def _check() -> None:
     """Have the team find right what was asked in the last weeks, but for the last days."""
     team, before = identity_of_person(directory.TEAM), utcnow() - UNCHECKED
-    unchecked = (Solicitation.verdict == Verdict.TO_CHECK, Solicitation.created_at < before)
+    unchecked = (Solicitation.verdict == CheckVerdict.TO_CHECK, Solicitation.created_at < before)
     with at(before), unit_of_work(team) as session:
         checks.accept(
             session, team, session.scalars(select(Solicitation.id).where(*unchecked)).all()

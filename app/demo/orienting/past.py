@@ -22,13 +22,13 @@ from app.referrals.needs import answering, delays, putting
 from app.referrals.needs.models import (
     Actor,
     Cause,
+    CheckVerdict,
+    DeclineReason,
     FirmNeed,
     NeedState,
     Origin,
     Referral,
     ReferralState,
-    RefusalReason,
-    Verdict,
 )
 from app.referrals.needs.services import KEPT
 from app.referrals.routing.cards import Directory, ExpertCard
@@ -38,7 +38,8 @@ from app.referrals.routing.engine import route
 WITHDRAWN, PUT_BY_TEAM = 5, 55
 #: what the team finds of solicitations, and how many out of a hundred
 VERDICTS = (
-    (Verdict.RIGHT, 92), (Verdict.DUPLICATE, 3), (Verdict.OUT_OF_SCOPE, 3), (Verdict.PRIVATE, 1), (Verdict.ABUSE, 1),
+    (CheckVerdict.RIGHT, 92), (CheckVerdict.DUPLICATE, 3), (CheckVerdict.OUT_OF_SCOPE, 3),
+    (CheckVerdict.PRIVATE, 1), (CheckVerdict.ABUSE, 1),
 )  # fmt: skip
 SILENCE = "Aucune réponse dans les délais."
 #: what is done at a moment
@@ -153,7 +154,7 @@ class History:
 
     def _become(
         self, referral: Referral, state: ReferralState, actor: Actor, *, agent_id: int | None = None, note: str = "",
-        reason: RefusalReason | None = None,
+        reason: DeclineReason | None = None,
     ) -> None:  # fmt: skip
         was_open = referral.is_open
         self.written.change(referral, state, actor=actor, agent_id=agent_id, note=note)
@@ -165,10 +166,10 @@ class History:
         if need.state not in (NeedState.TAKEN, NeedState.HELPED, NeedState.WITHDRAWN):
             self._put(need, cause)
 
-    def _check(self, needs: Sequence[FirmNeed], verdict: Verdict) -> None:
+    def _check(self, needs: Sequence[FirmNeed], verdict: CheckVerdict) -> None:
         """Have the team say what it finds of a solicitation, and take back what is not for experts."""
         self.written.verdict(needs[0].solicitation, verdict, by=self._cast.team_id)
-        if verdict is not Verdict.RIGHT:
+        if verdict is not CheckVerdict.RIGHT:
             self._withdraw(needs, verdict.label, Actor.AGENT, self._cast.team_id)
 
     def _withdraw_by_sender(self, needs: Sequence[FirmNeed], draw: random.Random) -> None:

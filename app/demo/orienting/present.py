@@ -26,7 +26,7 @@ from app.messages.models import Announcement, Email
 from app.referrals.directory.models import Antenne, Expert
 from app.referrals.guichet.following import services as following
 from app.referrals.needs import answering, putting, queries, services
-from app.referrals.needs.answering import Answer
+from app.referrals.needs.answering import ExpertAnswer
 from app.referrals.needs.models import (
     Actor,
     FirmNeed,
@@ -115,7 +115,7 @@ class LastWeeks:
                 return
             if said.state is ReferralState.TAKEN and referral.taken_at is None:
                 services.read_contact(session, who, referral.need.solicitation, referral_id=link)
-            told = Answer(
+            told = ExpertAnswer(
                 state=said.state, shown=referral.version, reason=said.reason, note=said.note
             )
             actor = Actor.AGENT if agent_id else Actor.LINK

@@ -18,7 +18,7 @@ from app.referrals.areas.gazetteer import gazetteer
 from app.referrals.guichet.door import consent
 from app.referrals.needs.models import ConsentHow, Origin, Solicitation
 from app.referrals.needs.putting import SYSTEM
-from app.referrals.needs.services import Asker, Consent, NewSolicitation
+from app.referrals.needs.services import Consent, NewSolicitation, PersonToCall
 
 #: numbers of the firms that nobody knows: beyond those of the two years
 FIRST = 9_000
@@ -100,7 +100,7 @@ def _asked(need: WaitingNeed, siren: str, place: int, subject_ids: Sequence[int]
         origin=Origin.ADVISER if need.by_adviser else Origin.GUICHET, siren=siren,
         firm_name=f"Société fictive n° {FIRST + place}", commune=gazetteer().find(need.commune),
         subject_ids=subject_ids, message=need.message, has_debt=None, is_first=True,
-        asker=Asker(name=name, telephone=names.telephone(FIRST + place), email=names.address(name, FIRST + place)),
+        asker=PersonToCall(name=name, telephone=names.telephone(FIRST + place), email=names.address(name, FIRST + place)),
         consent=Consent(how=how, by=name, on=today()),
         consent_text="" if need.by_adviser else consent.kept(),
     )  # fmt: skip

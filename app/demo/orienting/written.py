@@ -15,6 +15,7 @@ from app.referrals.needs import putting
 from app.referrals.needs.models import (
     Actor,
     Cause,
+    CheckVerdict,
     ContactReading,
     FirmNeed,
     NeedMessage,
@@ -25,7 +26,6 @@ from app.referrals.needs.models import (
     ReferralState,
     Solicitation,
     SolicitationContact,
-    Verdict,
 )
 from app.referrals.needs.services import NewSolicitation
 from app.referrals.quality.models import SolicitationDecision
@@ -55,7 +55,7 @@ class Written:
             department=commune.department if commune else "", message=asked.message, has_debt=asked.has_debt,
             is_first=asked.is_first, case_id=asked.case_id, author_id=author_id, created_at=moment,
             consent_text=asked.consent_text,
-            verdict=Verdict.TO_CHECK,
+            verdict=CheckVerdict.TO_CHECK,
             consent_how=asked.consent.how, consent_by=asked.consent.by, consent_on=asked.consent.on,
         )  # fmt: skip
         contact = SolicitationContact(
@@ -111,7 +111,7 @@ class Written:
         """Write that a need is taken back."""
         need.withdrawn_at, need.withdrawn_by, need.withdrawal_reason = utcnow(), actor, reason
 
-    def verdict(self, solicitation: Solicitation, verdict: Verdict, *, by: int) -> None:
+    def verdict(self, solicitation: Solicitation, verdict: CheckVerdict, *, by: int) -> None:
         """Write what the team finds of a solicitation."""
         solicitation.verdict, solicitation.verdict_at, solicitation.verdict_by = (
             verdict,

@@ -54,7 +54,7 @@ def find_last_accepted(session: Session, list_id: int) -> ListWithdrawal | None:
     """Return the last decision that was made of a list and carried out."""
     return session.scalar(
         select(ListWithdrawal)
-        .where(ListWithdrawal.list_id == list_id, ListWithdrawal.is_accepted)
+        .where(ListWithdrawal.list_id == list_id, ListWithdrawal.is_accepted.is_(True))
         .order_by(ListWithdrawal.id.desc())
         .limit(1)
     )
@@ -64,7 +64,7 @@ def find_withdrawn(session: Session) -> ListWithdrawal | None:
     """Return the last withdrawal in force of a list that would be the current one, or newer; `None` when there is none."""
     last = session.scalar(
         select(ListWithdrawal)
-        .where(ListWithdrawal.is_accepted)
+        .where(ListWithdrawal.is_accepted.is_(True))
         .order_by(ListWithdrawal.as_of.desc(), ListWithdrawal.id.desc())
         .limit(1)
     )

@@ -18,7 +18,7 @@ class Gravity(LabelledEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class CheckFinding:
     """What is missing or unsafe, in one sentence, and what to do."""
 
     gravity: Gravity
@@ -34,19 +34,19 @@ class Looked:
     session: Session
 
 
-Check = Callable[[Looked], Iterator[Finding]]
+Check = Callable[[Looked], Iterator[CheckFinding]]
 
 
-def blocking(told: str, remedy: str) -> Finding:
+def blocking(told: str, remedy: str) -> CheckFinding:
     """Something with which the instance must not start."""
-    return Finding(gravity=Gravity.BLOCKING, told=told, remedy=remedy)
+    return CheckFinding(gravity=Gravity.BLOCKING, told=told, remedy=remedy)
 
 
-def unsafe(told: str, remedy: str) -> Finding:
+def unsafe(told: str, remedy: str) -> CheckFinding:
     """Something that will lose data, or let somebody in, one day."""
-    return Finding(gravity=Gravity.UNSAFE, told=told, remedy=remedy)
+    return CheckFinding(gravity=Gravity.UNSAFE, told=told, remedy=remedy)
 
 
-def to_know(told: str, remedy: str) -> Finding:
+def to_know(told: str, remedy: str) -> CheckFinding:
     """Something that a private instance may do without."""
-    return Finding(gravity=Gravity.TO_KNOW, told=told, remedy=remedy)
+    return CheckFinding(gravity=Gravity.TO_KNOW, told=told, remedy=remedy)

@@ -13,12 +13,12 @@ from app.referrals.links.queries import LinkStanding
 from app.referrals.needs import answering
 from app.referrals.needs import queries as needs
 from app.referrals.needs import services as need_services
-from app.referrals.needs.answering import Answer
+from app.referrals.needs.answering import ExpertAnswer
 from app.referrals.needs.models import (
     Actor,
+    DeclineReason,
     Referral,
     ReferralState,
-    RefusalReason,
 )
 
 #: who acts: in the journal, beside the number of the referral
@@ -44,7 +44,7 @@ class Said:
 
     state: ReferralState
     number: str
-    reason: RefusalReason | None = None
+    reason: DeclineReason | None = None
     note: str | None = ""
 
 
@@ -77,7 +77,7 @@ def answer(session: Session, link: ReferralLink, said: Said) -> Referral:
     held, referral = _held(session, link, said.number)
     answering.answer(
         session, HOLDER, referral,
-        Answer(state=said.state, shown=referral.version, reason=said.reason, note=said.note), actor=Actor.LINK,
+        ExpertAnswer(state=said.state, shown=referral.version, reason=said.reason, note=said.note), actor=Actor.LINK,
     )  # fmt: skip
     held.uses += 1
     services.spend(session, referral.id)

@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired
 
 from app.core.web.forms import DsfrForm, choices
 from app.referrals.links.acting import Said
-from app.referrals.needs.models import ReferralState, RefusalReason
+from app.referrals.needs.models import DeclineReason, ReferralState
 
 CLOSING = (ReferralState.HELPED, ReferralState.NO_HELP, ReferralState.UNREACHABLE)
 NO_REASON = "Choisissez pourquoi ce besoin n’est pas pour vous : il ira à quelqu’un d’autre."
@@ -36,7 +36,7 @@ class RefuseForm(LinkForm):
 
     reason = RadioField(
         "Pourquoi ?",
-        choices=choices(RefusalReason.choices()),
+        choices=choices(DeclineReason.choices()),
         validators=[InputRequired(NO_REASON)],
     )
     note = TextAreaField("Précisions", description=TO_TEAM)
@@ -44,7 +44,7 @@ class RefuseForm(LinkForm):
     def said(self) -> Said:
         """Return what it answers."""
         return Said(
-            state=ReferralState.NOT_MINE, number=self.number.data or "", reason=RefusalReason(self.reason.data),
+            state=ReferralState.NOT_MINE, number=self.number.data or "", reason=DeclineReason(self.reason.data),
             note=self.note.data,
         )  # fmt: skip
 

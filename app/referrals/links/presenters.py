@@ -23,7 +23,7 @@ GONE = "Ce besoin ne vous est plus adressé : il n’y a plus rien à y faire."
 
 
 @dataclass(frozen=True, kw_only=True)
-class ThreadLine:
+class NeedThreadLine:
     """A message of the thread."""
 
     author: str
@@ -46,7 +46,7 @@ class NeedPage:
     answer_by: date
     expires_at: datetime
     number: str
-    thread: Sequence[ThreadLine] = ()
+    thread: Sequence[NeedThreadLine] = ()
 
     @property
     def may_take(self) -> bool:
@@ -106,10 +106,10 @@ def _over(referral: Referral) -> str:
     return REFUSED if referral.state is ReferralState.NOT_MINE else GONE
 
 
-def _line(message: NeedMessage, mine: Referral) -> ThreadLine:
+def _line(message: NeedMessage, mine: Referral) -> NeedThreadLine:
     """A message, by whom: an agent's name and administration, oneself, or another expert of the need."""
     if message.author is not None:
         author = f"{message.author.full_name} ({message.author.administration.label})"
     else:
         author = "Vous" if message.referral_id == mine.id else "Un autre expert"
-    return ThreadLine(author=author, body=message.body, written_at=message.written_at)
+    return NeedThreadLine(author=author, body=message.body, written_at=message.written_at)

@@ -15,11 +15,11 @@ from app.referrals.needs import delays, putting, queries, telling
 from app.referrals.needs.models import (
     Actor,
     Cause,
+    DeclineReason,
     NeedState,
     Referral,
     ReferralChange,
     ReferralState,
-    RefusalReason,
 )
 from app.referrals.needs.services import WITHDRAWN
 from app.referrals.needs.states import ANSWERS
@@ -32,17 +32,17 @@ NO_NOTE = "Dites en une phrase pourquoi."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class ExpertAnswer:
     """What an expert says; ``shown``: the version of the referral that their page showed."""
 
     state: ReferralState
     shown: int | None
-    reason: RefusalReason | None = None
+    reason: DeclineReason | None = None
     note: str | None = ""
 
 
 def answer(
-    session: Session, identity: Identity, referral: Referral, said: Answer, *, actor: Actor = Actor.AGENT
+    session: Session, identity: Identity, referral: Referral, said: ExpertAnswer, *, actor: Actor = Actor.AGENT
 ) -> Referral:  # fmt: skip
     """Record what an expert makes of a need, put it to others after a refusal, tell who has to know.
 
@@ -135,7 +135,7 @@ def _record(
     session.add(change)
 
 
-def become(held: Referral, state: ReferralState, *, reason: RefusalReason | None = None) -> None:
+def become(held: Referral, state: ReferralState, *, reason: DeclineReason | None = None) -> None:
     """Give a referral the state of an answer, until when the next one is expected, since when it is closed."""
     department = putting.department_of(held.need, held.expert.antenne.areas)
     if state is ReferralState.TAKEN:
@@ -149,8 +149,8 @@ def become(held: Referral, state: ReferralState, *, reason: RefusalReason | None
     held.state, held.reason, held.version = state, reason, held.version + 1
 
 
-def _require_reason(said: Answer, note: str) -> None:
+def _require_reason(said: ExpertAnswer, note: str) -> None:
     if said.reason is None:
         raise DomainError(NO_REASON, field="reason")
-    if said.reason is RefusalReason.OTHER and not note:
+    if said.reason is DeclineReason.OTHER and not note:
         raise DomainError(NO_NOTE, field="note")

@@ -36,7 +36,7 @@ class ConsentHow(LabelledEnum):
     OVERRIDDEN = "passe_outre", "Sans son accord, pour un motif dit"
 
 
-class Verdict(LabelledEnum):
+class CheckVerdict(LabelledEnum):
     """What the team found of a solicitation."""
 
     TO_CHECK = "a_verifier", "À vérifier"
@@ -77,7 +77,7 @@ class NeedState(LabelledEnum):
         return self in (NeedState.TO_TREAT, NeedState.TAKEN, NeedState.NOBODY)
 
 
-class RefusalReason(LabelledEnum):
+class DeclineReason(LabelledEnum):
     """Why an expert says that a need is not for them."""
 
     SUBJECT = "sujet", "Je ne traite pas ce sujet"
@@ -135,7 +135,9 @@ class Solicitation(Base):
     #: the guichet of a theme or of a partner by which it came
     landing_id: Mapped[int | None] = mapped_column(ForeignKey("landing.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
-    verdict: Mapped[Verdict] = enum_column(Verdict, server_default=Verdict.TO_CHECK.value)
+    verdict: Mapped[CheckVerdict] = enum_column(
+        CheckVerdict, server_default=CheckVerdict.TO_CHECK.value
+    )
     verdict_at: Mapped[datetime | None]
     verdict_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     #: when what it says of a person was erased
@@ -149,7 +151,7 @@ class Solicitation(Base):
     __table_args__ = (
         code_check("origin", Origin),
         code_check("consent_how", ConsentHow),
-        code_check("verdict", Verdict),
+        code_check("verdict", CheckVerdict),
         CheckConstraint(f"char_length(firm_name) <= {LONGEST_NAME}", name="firm_name_length"),
         CheckConstraint(f"char_length(message) <= {MAX_LENGTH}", name="message_length"),
         CheckConstraint(f"char_length(consent_by) between 1 and {LONGEST_REASON}", name="consent_by_length"),
@@ -264,7 +266,7 @@ class Referral(Base):
     cause: Mapped[Cause] = enum_column(Cause)
     #: why them: ``{area, is_area_unsure, met, unknown, stands_for, is_fallback}``
     why: Mapped[dict[str, Any]]
-    reason: Mapped[RefusalReason | None] = enum_column(RefusalReason)
+    reason: Mapped[DeclineReason | None] = enum_column(DeclineReason)
     sent_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     #: the last day to answer, then to close: put off by each answer
     answer_by: Mapped[date]
@@ -282,7 +284,7 @@ class Referral(Base):
     __table_args__ = (
         code_check("state", ReferralState),
         code_check("cause", Cause),
-        code_check("reason", RefusalReason),
+        code_check("reason", DeclineReason),
         CheckConstraint("(state = 'pas_pour_moi') = (reason is not null)", name="refused_with_a_reason"),
         Index("uq_referral_expert", "need_id", "expert_id", unique=True),
         Index("ix_referral_of_expert", "expert_id", "state", "id"),

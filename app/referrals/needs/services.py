@@ -50,7 +50,7 @@ WITHDRAWN = "Ce besoin a été retiré : il n’y a plus rien à y faire. Ce que
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asker:
+class PersonToCall:
     """Whom to call."""
 
     name: str | None
@@ -77,7 +77,7 @@ class NewSolicitation:
     commune: Area | None
     subject_ids: Sequence[int]
     message: str | None
-    asker: Asker
+    asker: PersonToCall
     consent: Consent
     has_debt: bool | None = None
     is_first: bool | None = None
@@ -96,7 +96,7 @@ def require_sound(session: Session, asked: NewSolicitation) -> None:
     bounded(asked.message, field="message")
 
 
-def contact_of(asker: Asker) -> dict[str, str]:
+def contact_of(asker: PersonToCall) -> dict[str, str]:
     """Return whom to call as it is kept and shown; raise `DomainError` without a name or a way to reach them."""
     name = " ".join(normalised(asker.name).split())
     if not name:

@@ -11,7 +11,7 @@ from app.accounts.models import Agent
 from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
-from app.referrals.needs.models import LONGEST_REASON, Solicitation, Verdict
+from app.referrals.needs.models import LONGEST_REASON, CheckVerdict, Solicitation
 
 #: how long a verdict may be undone; a letter leaves afterwards
 UNDONE_WITHIN = timedelta(hours=1)
@@ -32,7 +32,7 @@ class SolicitationDecision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     solicitation_id: Mapped[int] = mapped_column(ForeignKey("solicitation.id"))
-    verdict: Mapped[Verdict] = enum_column(Verdict)
+    verdict: Mapped[CheckVerdict] = enum_column(CheckVerdict)
     reason: Mapped[str] = mapped_column(server_default="")
     letter: Mapped[CheckLetter | None] = enum_column(CheckLetter)
     decided_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))

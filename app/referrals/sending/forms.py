@@ -22,7 +22,7 @@ from app.interlocutors.models import Interlocutor
 from app.referrals.directory.models import ReferralSubject
 from app.referrals.needs.models import ConsentHow
 from app.referrals.routing.forms import SAID
-from app.referrals.sending.preparing import Said
+from app.referrals.sending.preparing import OrientingSaid
 
 #: the field of the subjects of a theme
 THEME = "theme_{}"
@@ -50,12 +50,12 @@ class SendingForm(CautiousForm):
     has_debt = SelectField("L’entreprise dit avoir une dette", choices=SAID, validate_choice=False)
     is_first = SelectField("C’est sa première demande", choices=SAID, validate_choice=False)
 
-    def said(self, subjects: Sequence[ReferralSubject]) -> Said:
+    def said(self, subjects: Sequence[ReferralSubject]) -> OrientingSaid:
         """Return what is said; ``subjects``: those that were offered."""
         themes = {each.theme_id for each in subjects}
         ticked = [number for theme in themes for number in self[THEME.format(theme)].data or ()]
         known = {str(each.id) for each in subjects}
-        return Said(
+        return OrientingSaid(
             subject_ids=[int(number) for number in ticked if number in known],
             commune=self.commune.data, message=self.message.data,
             interlocutor_id=number_or_none(self.interlocutor.data), name=self.name.data,

@@ -19,7 +19,7 @@ from app.referrals.directory import typed
 from app.referrals.needs import services as needs
 from app.referrals.needs.models import LONGEST_REASON, ConsentHow, Origin
 from app.referrals.needs.putting import busier
-from app.referrals.needs.services import Asker, Consent, NewSolicitation
+from app.referrals.needs.services import Consent, NewSolicitation, PersonToCall
 from app.referrals.routing.cards import Directory, Need, place_of
 from app.referrals.routing.engine import Routing, route
 from app.referrals.routing.facts import facts_of
@@ -32,7 +32,7 @@ SHORT_REASON = "Dites en quelques mots pourquoi vous passez outre l’accord de 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class OrientingSaid:
     """What an agent says of a need; ``interlocutor_id``: whom to call, when it is somebody already known of the firm."""
 
     subject_ids: Sequence[int]
@@ -85,7 +85,7 @@ class Prepared:
         return f"{';'.join(experts)}|{hashlib.sha256(repr(words).encode()).hexdigest()}"
 
 
-def prepare(session: Session, identity: Identity, case: Case, said: Said) -> Prepared:
+def prepare(session: Session, identity: Identity, case: Case, said: OrientingSaid) -> Prepared:
     """Return what would be sent today; raise `DomainError`, on the field that is wrong."""
     asked = _asked(session, identity, case, said)
     needs.require_sound(session, asked)
@@ -114,7 +114,9 @@ def prepare(session: Session, identity: Identity, case: Case, said: Said) -> Pre
     )
 
 
-def _asked(session: Session, identity: Identity, case: Case, said: Said) -> NewSolicitation:
+def _asked(
+    session: Session, identity: Identity, case: Case, said: OrientingSaid
+) -> NewSolicitation:
     if not case.is_open:
         raise DomainError(CLOSED)
     if not case.company.is_active:
@@ -127,19 +129,19 @@ def _asked(session: Session, identity: Identity, case: Case, said: Said) -> NewS
     )  # fmt: skip
 
 
-def _asker(session: Session, identity: Identity, case: Case, said: Said) -> Asker:
+def _asker(session: Session, identity: Identity, case: Case, said: OrientingSaid) -> PersonToCall:
     if said.interlocutor_id is None:
-        return Asker(name=said.name, telephone=said.telephone, email=said.email)
+        return PersonToCall(name=said.name, telephone=said.telephone, email=said.email)
     try:
         person = get_interlocutor(session, identity, said.interlocutor_id)
     except NotFoundError:
         raise DomainError(NO_INTERLOCUTOR, field="interlocutor") from None
     if person.siren != case.siren:
         raise DomainError(NO_INTERLOCUTOR, field="interlocutor")
-    return Asker(name=person.name, telephone=person.telephone, email=person.email)
+    return PersonToCall(name=person.name, telephone=person.telephone, email=person.email)
 
 
-def _consent(identity: Identity, case: Case, said: Said) -> Consent:
+def _consent(identity: Identity, case: Case, said: OrientingSaid) -> Consent:
     on = said.consent_on or today()
     if said.consent_how is not ConsentHow.OVERRIDDEN:
         return Consent(how=said.consent_how, by=said.consent_by, on=on)

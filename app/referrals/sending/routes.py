@@ -34,7 +34,7 @@ from app.referrals.sending.forms import (
     SendingForm,
     sending_form,
 )
-from app.referrals.sending.preparing import Prepared, Said, prepare
+from app.referrals.sending.preparing import OrientingSaid, Prepared, prepare
 from app.referrals.sending.services import OutOfDateError
 
 blueprint = Blueprint("referral_sending", __name__)
@@ -134,7 +134,7 @@ def _read_again(case: Case, way: Way) -> ResponseReturnValue:
         return way.again(case)
 
 
-def _sent(case: Case, way: Way, form: ReadAgainForm, said: Said) -> ResponseReturnValue:
+def _sent(case: Case, way: Way, form: ReadAgainForm, said: OrientingSaid) -> ResponseReturnValue:
     """Send what was read, or show what differs from it."""
     session, identity = db.session(), require_identity()
     try:
@@ -186,7 +186,7 @@ def _keep(case: Case, way: Way) -> None:
     drafts.save(db.session(), require_identity(), form_path=way.path(case), fields=fields)
 
 
-def _said(case: Case, way: Way, draft: Draft) -> Said | None:
+def _said(case: Case, way: Way, draft: Draft) -> OrientingSaid | None:
     """What was typed, kept since; none when it is not, or no longer, a whole form."""
     kind, subjects = _kind(case, way)
     form = kind(formdata=MultiDict(draft.fields), meta={"csrf": False})

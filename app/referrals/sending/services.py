@@ -12,7 +12,7 @@ from app.core.work.events import EventKind
 from app.referrals.needs.models import ConsentHow, Solicitation
 from app.referrals.needs.putting import TURNS
 from app.referrals.needs.services import submit
-from app.referrals.sending.preparing import Prepared, Said, prepare
+from app.referrals.sending.preparing import OrientingSaid, Prepared, prepare
 
 CHANGED = "Ce que vous avez relu a changé depuis : voyez ce qui diffère, puis envoyez de nouveau. Rien n’est parti."
 
@@ -26,7 +26,7 @@ class OutOfDateError(DomainError):
 
 
 def send(
-    session: Session, identity: Identity, case: Case, said: Said, *, read: str | None
+    session: Session, identity: Identity, case: Case, said: OrientingSaid, *, read: str | None
 ) -> Solicitation:
     """Send a need of an open accompagnement to the experts who were shown; raise `DomainError`.
 

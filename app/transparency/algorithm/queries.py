@@ -19,7 +19,7 @@ from app.detections.withdrawals.models import ListWithdrawal
 from app.models_registry.models import ModelVersion
 from app.models_registry.queries import find_champion
 from scoring.listing.rules import ExpertRule
-from scoring.vocabulary import DriftVerdict, Level
+from scoring.vocabulary import DriftVerdict
 
 WHY = "Transparence de l’algorithme"
 
@@ -72,7 +72,7 @@ def _overrides(session: Session) -> Overrides:
         )
     ).one()
     excuses = select(func.count()).where(ModelVersion.gate["excuse"].astext.is_not(None))
-    done = (ListWithdrawal.is_accepted, ListWithdrawal.is_return.is_(False))
+    done = (ListWithdrawal.is_accepted.is_(True), ListWithdrawal.is_return.is_(False))
     withdrawals = select(func.count()).select_from(ListWithdrawal).where(*done)
     return Overrides(
         listed_on=current.as_of if current else None,
@@ -95,5 +95,6 @@ def _moved(session: Session, list_id: int) -> Counter[int]:
     )
     counted: Counter[int] = Counter()
     for before, after, count in session.execute(moved):
-        counted[1 if Level(after).rank > Level(before).rank else -1] += count
+        is_raised = before is not None and after.rank > before.rank
+        counted[1 if is_raised else -1] += count
     return counted

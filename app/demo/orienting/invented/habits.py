@@ -9,7 +9,7 @@ from app.core.now import PARIS
 from app.core.working_days import days_after
 from app.demo.orienting.invented import names
 from app.referrals.needs.delays import TO_ANSWER
-from app.referrals.needs.models import ReferralState, RefusalReason
+from app.referrals.needs.models import DeclineReason, ReferralState
 
 #: what becomes of a need that an expert answers: taken in charge, refused; the rest expires
 TAKEN, REFUSED = 0.68, 0.17
@@ -32,7 +32,7 @@ class PlannedAnswer:
 
     moment: datetime
     state: ReferralState
-    reason: RefusalReason | None = None
+    reason: DeclineReason | None = None
     note: str = ""
     message: str = ""
 

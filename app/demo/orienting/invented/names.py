@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from stdnum import luhn
 
 from app.referrals.areas.gazetteer import name_key
-from app.referrals.needs.models import RefusalReason
+from app.referrals.needs.models import DeclineReason
 
 KINDS = ("Atelier", "Bureau", "Cercle", "Comptoir", "Conservatoire", "Foyer", "Institut", "Office", "Relais", "Service")  # fmt: skip
 #: the first is kept for the institutions of the people who sign in
@@ -82,8 +82,8 @@ MESSAGES = (
     "Le rendez-vous est repoussé d’une semaine à leur demande.",
 )
 REASONS = (
-    (RefusalReason.SUBJECT, ""), (RefusalReason.TERRITORY, ""), (RefusalReason.FIRM, "Moins de dix salariés."),
-    (RefusalReason.BUSY, ""), (RefusalReason.CONFLICT, ""), (RefusalReason.OTHER, "Déjà vu sans suite l’an dernier."),
+    (DeclineReason.SUBJECT, ""), (DeclineReason.TERRITORY, ""), (DeclineReason.FIRM, "Moins de dix salariés."),
+    (DeclineReason.BUSY, ""), (DeclineReason.CONFLICT, ""), (DeclineReason.OTHER, "Déjà vu sans suite l’an dernier."),
 )  # fmt: skip
 WITHDRAWALS = (
     "La banque a finalement accepté.", "Envoyé deux fois par erreur.", "L’expert-comptable s’en occupe.", "Le besoin n’est plus là.",

@@ -18,7 +18,7 @@ from app.referrals.guichet.door.pages import said
 from app.referrals.guichet.door.queries import list_offers
 from app.referrals.guichet.following.presenters import followed
 from app.referrals.needs.models import ConsentHow, Solicitation
-from app.referrals.needs.services import Asker
+from app.referrals.needs.services import PersonToCall
 
 blueprint = Blueprint("guichet_advisers", __name__, url_prefix="/guichet/pour-une-entreprise")
 
@@ -85,7 +85,9 @@ def _filed(form: AdviserForm) -> Solicitation | None:
     how = next((each for each in HOWS if each.value == form.consent_how.data), ConsentHow.SPOKEN)
     filed = services.Filed(
         asked=asked,
-        asker=Asker(name=form.name.data, telephone=form.telephone.data, email=form.email.data),
+        asker=PersonToCall(
+            name=form.name.data, telephone=form.telephone.data, email=form.email.data
+        ),
         message=form.message.data,
         has_debt=said(form.has_debt.data),
         is_first=said(form.is_first.data),

@@ -12,7 +12,7 @@ from app.referrals.guichet.door.queries import AskedRequest
 from app.referrals.guichet.following import services as following
 from app.referrals.needs import services as needs
 from app.referrals.needs.models import Actor, ConsentHow, Origin, Solicitation
-from app.referrals.needs.services import Asker, Consent, NewSolicitation
+from app.referrals.needs.services import Consent, NewSolicitation, PersonToCall
 
 NO_DAY = "Donnez le jour où l’entreprise a donné son accord."
 
@@ -22,7 +22,7 @@ class Filed:
     """What an adviser answers for a firm, as sent."""
 
     asked: AskedRequest
-    asker: Asker
+    asker: PersonToCall
     message: str | None
     has_debt: bool | None
     is_first: bool | None

@@ -14,7 +14,7 @@ from app.core.web.forms import choices, number_or_none
 from app.referrals.areas.gazetteer import WRITTEN, Area, AreaKind, gazetteer
 from app.referrals.guichet.door import queries
 from app.referrals.guichet.door.forms import DoorForm
-from app.referrals.guichet.door.queries import AskedRequest, Offer, PublicFirm
+from app.referrals.guichet.door.queries import AskedRequest, DoorFirm, Offer
 from app.referrals.needs.models import LONGEST_NAME
 
 SIREN, SIRET = 9, 14
@@ -76,7 +76,7 @@ def _subjects(form: DoorForm, offers: Sequence[Offer]) -> Sequence[Offer]:
     return chosen
 
 
-def _firm(session: Session, form: DoorForm, search: Callable[[], None]) -> PublicFirm:
+def _firm(session: Session, form: DoorForm, search: Callable[[], None]) -> DoorFirm:
     typed = form.firm.data or ""
     number = re.sub(r"[\s.\-]", "", typed)
     if not typed:
@@ -94,7 +94,7 @@ def _firm(session: Session, form: DoorForm, search: Callable[[], None]) -> Publi
     raise DomainError(CHOOSE, field="siren")
 
 
-def _numbered(session: Session, form: DoorForm, number: str) -> PublicFirm:
+def _numbered(session: Session, form: DoorForm, number: str) -> DoorFirm:
     if len(number) not in (SIREN, SIRET):
         raise DomainError(BAD_LENGTH.format(len(number)), field="firm")
     siren = number[:SIREN]
@@ -108,16 +108,16 @@ def _numbered(session: Session, form: DoorForm, number: str) -> PublicFirm:
         raise DomainError(UNKNOWN, field="firm_name")
     if len(name) > LONGEST_NAME:
         raise DomainError(LONG, field="firm_name")
-    return PublicFirm(siren=siren, name=name, commune="", is_active=True)
+    return DoorFirm(siren=siren, name=name, commune="", is_active=True)
 
 
-def _open(firm: PublicFirm) -> PublicFirm:
+def _open(firm: DoorFirm) -> DoorFirm:
     if not firm.is_active:
         raise DomainError(CLOSED.format(firm.name), field="firm")
     return firm
 
 
-def _told(firm: PublicFirm) -> str:
+def _told(firm: DoorFirm) -> str:
     place = f", {firm.commune}" if firm.commune else ""
     return f"{firm.name}{place} ({firm.siren})"
 

@@ -16,7 +16,7 @@ from app.referrals.guichet.door import asking, consent, paces, passes, queries, 
 from app.referrals.guichet.door.forms import FIRST, SECOND, DoorForm
 from app.referrals.guichet.door.paces import TooManyError
 from app.referrals.guichet.door.queries import AskedRequest
-from app.referrals.needs.services import Asker
+from app.referrals.needs.services import PersonToCall
 from app.referrals.openings import queries as openings
 
 SEND, BACK = "envoi", "retour"
@@ -82,7 +82,9 @@ def _sent(counter: Counter, form: DoorForm, asked: AskedRequest) -> ResponseRetu
         return _refused(counter, form, asked, problem or passes.NONE)
     received = services.DoorRequest(
         asked=asked,
-        asker=Asker(name=form.name.data, telephone=form.telephone.data, email=form.email.data),
+        asker=PersonToCall(
+            name=form.name.data, telephone=form.telephone.data, email=form.email.data
+        ),
         message=form.message.data,
         has_debt=said(form.has_debt.data),
         is_first=said(form.is_first.data),

@@ -21,7 +21,7 @@ by_name: Slot[Callable[[Session, Identity, str], Sequence[str]]] = Slot("firms b
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicFirm:
+class DoorFirm:
     """What Sirene says to everybody, and nothing else."""
 
     siren: str
@@ -67,24 +67,24 @@ def list_offers(session: Session, among: Collection[int] = ()) -> Sequence[Offer
     ]
 
 
-def find_firm(session: Session, siren: str) -> PublicFirm | None:
+def find_firm(session: Session, siren: str) -> DoorFirm | None:
     """Return what everybody may know of a firm. For the system."""
     found = list(firms(session, [siren]))
     return found[0] if found else None
 
 
-def firms_named(session: Session, typed: str) -> Sequence[PublicFirm]:
+def firms_named(session: Session, typed: str) -> Sequence[DoorFirm]:
     """Return the first firms of a name, best first, closed ones too. For the system."""
     sirens = by_name.only(session, SYSTEM, typed)[:FOUND]
     known = {firm.siren: firm for firm in firms(session, sirens)}
     return [known[siren] for siren in sirens if siren in known]
 
 
-def firms(session: Session, sirens: Collection[str]) -> Sequence[PublicFirm]:
+def firms(session: Session, sirens: Collection[str]) -> Sequence[DoorFirm]:
     """Return what everybody may know of some firms: four columns of Sirene."""
     wanted = select(Company.siren, Company.name, Company.commune, Company.is_active)
     return [
-        PublicFirm(siren=siren, name=name, commune=commune or "", is_active=is_active)
+        DoorFirm(siren=siren, name=name, commune=commune or "", is_active=is_active)
         for siren, name, commune, is_active in session.execute(
             wanted.where(Company.siren.in_(sirens))
         )

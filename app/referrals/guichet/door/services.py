@@ -18,7 +18,7 @@ from app.referrals.guichet.door.queries import SYSTEM, AskedRequest
 from app.referrals.guichet.following import services as following
 from app.referrals.needs import services as needs
 from app.referrals.needs.models import ConsentHow, Origin
-from app.referrals.needs.services import Asker, Consent, NewSolicitation
+from app.referrals.needs.services import Consent, NewSolicitation, PersonToCall
 
 NO_CONSENT = "Cochez la case : sans votre accord, personne ne peut vous appeler."
 NO_EMAIL = "Donnez une adresse électronique : vous y recevrez le lien de suivi de votre demande."
@@ -35,7 +35,7 @@ class DoorRequest:
     """What came by the public door: what is asked, who asks, from which form and network."""
 
     asked: AskedRequest
-    asker: Asker
+    asker: PersonToCall
     message: str | None
     has_debt: bool | None
     is_first: bool | None

@@ -11,13 +11,13 @@ from app.core.secret_links import digest_of
 from app.referrals.directory.models import Antenne, Expert
 from app.referrals.guichet.following.models import FollowUpLink, Help, Satisfaction
 from app.referrals.needs.models import (
+    CheckVerdict,
     FirmNeed,
     NeedState,
     Origin,
     Referral,
     Solicitation,
     SolicitationContact,
-    Verdict,
 )
 
 #: how long after the end of a need it is asked whether it helped
@@ -30,7 +30,7 @@ AT_ONCE = 500
 DOORS = (Origin.GUICHET, Origin.ADVISER)
 ENDED = (NeedState.HELPED, NeedState.NO_HELP, NeedState.UNREACHABLE)
 #: requests that were none
-NOT_ASKED = (Verdict.ABUSE, Verdict.DUPLICATE)
+NOT_ASKED = (CheckVerdict.ABUSE, CheckVerdict.DUPLICATE)
 
 
 def find_link(session: Session, token: str) -> FollowUpLink | None:

@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, choices, number_or_none
-from app.referrals.needs.models import LONGEST_REASON, ReferralState, RefusalReason
+from app.referrals.needs.models import LONGEST_REASON, DeclineReason, ReferralState
 
 OUTCOMES = (ReferralState.HELPED, ReferralState.NO_HELP, ReferralState.UNREACHABLE)
 READ_BY = "Lu par ceux qui suivent ce besoin, jamais par l’entreprise."
@@ -26,7 +26,7 @@ class RefusalForm(ShownForm):
     """Why a need is not for oneself."""
 
     reason = RadioField(
-        "Pourquoi ?", choices=choices(RefusalReason.choices()),
+        "Pourquoi ?", choices=choices(DeclineReason.choices()),
         validators=[InputRequired("Choisissez pourquoi : le besoin ira à quelqu’un d’autre.")],
     )  # fmt: skip
     note = TextAreaField("Précisions", description=READ_BY, validators=[Optional()])

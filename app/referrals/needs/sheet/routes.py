@@ -12,8 +12,8 @@ from app.core.web.forms import number_or_none
 from app.core.web.htmx import redirect, render
 from app.extensions import db
 from app.referrals.needs import queries, services
-from app.referrals.needs.answering import Answer, answer
-from app.referrals.needs.models import Actor, FirmNeed, Referral, ReferralState, RefusalReason
+from app.referrals.needs.answering import ExpertAnswer, answer
+from app.referrals.needs.models import Actor, DeclineReason, FirmNeed, Referral, ReferralState
 from app.referrals.needs.putting import described
 from app.referrals.needs.sheet.forms import (
     ExpertSearchForm,
@@ -167,16 +167,16 @@ def put_to(need: FirmNeed) -> ResponseReturnValue:
 
 
 def _answer(
-    referral: Referral, state: ReferralState, shown: int | None, *, reason: RefusalReason | None = None,
+    referral: Referral, state: ReferralState, shown: int | None, *, reason: DeclineReason | None = None,
     note: str | None = "",
 ) -> Referral:  # fmt: skip
-    said = Answer(state=state, shown=shown, reason=reason, note=note)
+    said = ExpertAnswer(state=state, shown=shown, reason=reason, note=note)
     return answer(db.session(), require_identity(), referral, said)
 
 
 def _refuse(referral: Referral, form: RefusalForm) -> Referral:
     return _answer(
-        referral, ReferralState.NOT_MINE, form.version, reason=RefusalReason(form.reason.data), note=form.note.data
+        referral, ReferralState.NOT_MINE, form.version, reason=DeclineReason(form.reason.data), note=form.note.data
     )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from wtforms.validators import Optional
 
 from app.core.text.bounds import normalised
 from app.core.web.forms import CheckboxesField, DsfrForm, choices
-from app.referrals.needs.models import Verdict
+from app.referrals.needs.models import CheckVerdict
 from app.referrals.quality.checks.services import CheckFinding
 from app.referrals.quality.models import CheckLetter
 
-VERDICTS = [each for each in Verdict if each is not Verdict.TO_CHECK]
+VERDICTS = [each for each in CheckVerdict if each is not CheckVerdict.TO_CHECK]
 
 
 class VerdictForm(DsfrForm):
@@ -35,7 +35,7 @@ class VerdictForm(DsfrForm):
     def finding(self) -> CheckFinding:
         """Return what was chosen."""
         return CheckFinding(
-            verdict=Verdict(self.verdict.data) if self.verdict.data else None,
+            verdict=CheckVerdict(self.verdict.data) if self.verdict.data else None,
             reason=self.reason.data,
             letter=CheckLetter(self.letter.data) if self.letter.data else None,
         )

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from app.core.front.addresses import address_of
 from app.messages.letters import Letter, Link, Part
-from app.referrals.needs.models import Verdict
+from app.referrals.needs.models import CheckVerdict
 from app.referrals.quality.models import CheckLetter
 
 #: the letters that each verdict may be followed by
-OF_VERDICT: Mapping[Verdict, CheckLetter] = {
-    Verdict.OUT_OF_SCOPE: CheckLetter.OUT_OF_SCOPE,
-    Verdict.PRIVATE: CheckLetter.PRIVATE,
-    Verdict.DUPLICATE: CheckLetter.ALREADY,
+OF_VERDICT: Mapping[CheckVerdict, CheckLetter] = {
+    CheckVerdict.OUT_OF_SCOPE: CheckLetter.OUT_OF_SCOPE,
+    CheckVerdict.PRIVATE: CheckLetter.PRIVATE,
+    CheckVerdict.DUPLICATE: CheckLetter.ALREADY,
 }
 _OUT = (
     "Vous avez décrit un besoin à l’administration. Il ne relève pas de l’aide aux entreprises que ce service oriente :"

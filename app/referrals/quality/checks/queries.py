@@ -10,7 +10,7 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import Slice, slice_of
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
-from app.referrals.needs.models import FirmNeed, Solicitation, SolicitationContact, Verdict
+from app.referrals.needs.models import CheckVerdict, FirmNeed, Solicitation, SolicitationContact
 from app.referrals.quality.models import UNDONE_WITHIN, SolicitationDecision
 
 
@@ -69,7 +69,9 @@ def slice_to_check(
     session: Session, _identity: Identity, cursor: str | None
 ) -> Slice[Solicitation]:
     """Return what nobody checked yet, oldest first."""
-    waiting = select(Solicitation).where(Solicitation.verdict == Verdict.TO_CHECK).options(_NEEDS)
+    waiting = (
+        select(Solicitation).where(Solicitation.verdict == CheckVerdict.TO_CHECK).options(_NEEDS)
+    )
     return slice_of(session, waiting, key=[Solicitation.id], cursor=cursor, size=AT_ONCE).scalars()
 
 

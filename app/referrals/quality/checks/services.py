@@ -16,10 +16,10 @@ from app.referrals.needs import services as needs
 from app.referrals.needs.models import (
     LONGEST_REASON,
     Actor,
+    CheckVerdict,
     NeedState,
     Solicitation,
     SolicitationContact,
-    Verdict,
 )
 from app.referrals.quality.checks import letters, queries, restoring
 from app.referrals.quality.models import CheckLetter, SolicitationDecision
@@ -36,7 +36,7 @@ TOO_LATE = "Une heure a passé, ou la lettre est partie : cette décision ne s�
 class CheckFinding:
     """What the team finds of a solicitation; ``letter``: what is written to the asker, if anything."""
 
-    verdict: Verdict | None
+    verdict: CheckVerdict | None
     reason: str | None = ""
     letter: CheckLetter | None = None
 
@@ -53,7 +53,7 @@ def decide(
         for need in queries.list_needs(session, solicitation.id)
         if need.state is not NeedState.WITHDRAWN
     ]
-    if found.verdict is not Verdict.RIGHT and open_needs:
+    if found.verdict is not CheckVerdict.RIGHT and open_needs:
         needs.withdraw(session, identity, open_needs, reason=reason, actor=Actor.AGENT)
     journal.record(
         session, identity, journal.Event.SOLICITATION_CHECKED, siren=solicitation.siren,
@@ -68,13 +68,13 @@ def accept(session: Session, identity: Identity, numbers: Sequence[int]) -> int:
         waiting = [
             (each.id, each.siren)
             for each in queries.hold(session, sorted(set(numbers)))
-            if each.verdict is Verdict.TO_CHECK
+            if each.verdict is CheckVerdict.TO_CHECK
         ]
     for number, siren in waiting:
-        _keep(session, identity, number, CheckFinding(verdict=Verdict.RIGHT), "")
+        _keep(session, identity, number, CheckFinding(verdict=CheckVerdict.RIGHT), "")
         journal.record(
             session, identity, journal.Event.SOLICITATION_CHECKED, siren=siren, solicitation=number,
-            verdict=Verdict.RIGHT.label, letter=None,
+            verdict=CheckVerdict.RIGHT.label, letter=None,
         )  # fmt: skip
     return len(waiting)
 
@@ -87,7 +87,7 @@ def undo(session: Session, identity: Identity, decision: SolicitationDecision) -
         session.refresh(decision)
         if not decision.may_be_undone:
             raise DomainError(TOO_LATE)
-        held.verdict, held.verdict_at, held.verdict_by = Verdict.TO_CHECK, None, None
+        held.verdict, held.verdict_at, held.verdict_by = CheckVerdict.TO_CHECK, None, None
         restoring.give_back(session, identity, decision)
     decision.undone_at, decision.undone_by = utcnow(), identity.agent_id
     session.flush()
@@ -116,10 +116,10 @@ def write_letter(session: Session, decision_id: int) -> bool:
 def _keep(
     session: Session, identity: Identity, number: int, found: CheckFinding, reason: str
 ) -> SolicitationDecision:
-    moment, verdict = utcnow(), found.verdict or Verdict.RIGHT
+    moment, verdict = utcnow(), found.verdict or CheckVerdict.RIGHT
     with writing_as_system(session, identity, reason="Contrôle des demandes"):
         (held,) = queries.hold(session, [number])
-        if held.verdict is not Verdict.TO_CHECK:
+        if held.verdict is not CheckVerdict.TO_CHECK:
             raise DomainError(ALREADY)
         held.verdict, held.verdict_at, held.verdict_by = verdict, moment, identity.agent_id
     decision = SolicitationDecision(
@@ -138,9 +138,9 @@ def _require(
     found: CheckFinding,
     reason: str,
 ) -> None:
-    if found.verdict is None or found.verdict is Verdict.TO_CHECK:
+    if found.verdict is None or found.verdict is CheckVerdict.TO_CHECK:
         raise DomainError(NO_VERDICT, field="verdict")
-    if found.verdict is not Verdict.RIGHT and not reason:
+    if found.verdict is not CheckVerdict.RIGHT and not reason:
         raise DomainError(NO_REASON, field="reason")
     if len(reason) > LONGEST_REASON:
         raise DomainError(f"Raccourcissez : {LONGEST_REASON} caractères au plus.", field="reason")

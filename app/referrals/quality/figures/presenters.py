@@ -7,7 +7,7 @@ from datetime import date
 from app.core.metrics import Metric
 from app.core.text.french import counted_fr, number_fr, percent_fr
 from app.referrals.coverage.measuring import Coverage
-from app.referrals.needs.models import ReferralState, RefusalReason
+from app.referrals.needs.models import DeclineReason, ReferralState
 from app.referrals.quality.figures.counting import (
     DELAYS,
     CountedNeed,
@@ -135,4 +135,4 @@ def _reasons(several: Sequence[AntenneAnswers]) -> str:
         if each.reason:
             counted[each.reason] = counted.get(each.reason, 0) + each.count
     ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-    return " ; ".join(f"{RefusalReason(code).label} ({count})" for code, count in ordered)
+    return " ; ".join(f"{DeclineReason(code).label} ({count})" for code, count in ordered)

@@ -20,19 +20,24 @@ from app.referrals.directory.models import (
 )
 from app.referrals.needs.models import (
     Cause,
+    CheckVerdict,
     FirmNeed,
     Origin,
     Referral,
     ReferralState,
     Solicitation,
-    Verdict,
 )
 from app.referrals.quality.figures.counting import CountedNeed
 
 #: what firms said of their needs filed since a moment: whether they were helped, by the number of the need
 firms_said: Slot[Callable[[Session, datetime], Mapping[int, bool]]] = Slot("what firms said")
 #: solicitations that count for nothing
-SET_ASIDE = (Verdict.OUT_OF_SCOPE, Verdict.DUPLICATE, Verdict.ABUSE, Verdict.PRIVATE)
+SET_ASIDE = (
+    CheckVerdict.OUT_OF_SCOPE,
+    CheckVerdict.DUPLICATE,
+    CheckVerdict.ABUSE,
+    CheckVerdict.PRIVATE,
+)
 EXCHANGED = (ReferralState.HELPED, ReferralState.NO_HELP)
 SILENT = (ReferralState.TO_TREAT, ReferralState.EXPIRED, ReferralState.REVOKED)
 

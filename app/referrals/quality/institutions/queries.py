@@ -20,10 +20,10 @@ from app.referrals.directory.models import (
     ReferralSubject,
 )
 from app.referrals.needs.models import (
+    DeclineReason,
     FirmNeed,
     Referral,
     ReferralState,
-    RefusalReason,
     Solicitation,
 )
 
@@ -48,7 +48,7 @@ class SentReferral:
     subject: str
     department: str
     state: ReferralState
-    reason: RefusalReason | None
+    reason: DeclineReason | None
     sent_on: date
     taken_on: date | None
     closed_on: date | None
