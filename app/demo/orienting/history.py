@@ -22,8 +22,8 @@ from app.referrals.quality.checks import services as checks
 from app.referrals.reminders import jobs as reminders
 from app.referrals.routing.queries import load_directory
 
-#: what is lived through the services: as long as a link lasts
-LAST_WEEKS = timedelta(days=21)
+#: what is lived through the services
+LAST_WEEKS = timedelta(days=14)
 #: the team checked what is older: the rest waits for it
 UNCHECKED = timedelta(days=8)
 
