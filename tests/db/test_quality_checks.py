@@ -9,6 +9,8 @@ from sqlalchemy import select, text
 from app.core.errors import DomainError
 from app.core.now import at, utcnow
 from app.messages.models import Email
+from app.referrals.directory.models import Expert
+from app.referrals.needs import answering
 from app.referrals.needs import queries as needs
 from app.referrals.needs.models import (
     Actor,
@@ -147,6 +149,23 @@ def test_what_the_firm_took_back_is_not_given_back(put: PutNeed, world: World) -
         withdraw(session, SYSTEM, [need], reason="C’est réglé", actor=Actor.FIRM)
     undo(world, decide(world, put.solicitation_id, OUT))
     assert states(put) == (NeedState.WITHDRAWN, CheckVerdict.TO_CHECK, {ReferralState.REVOKED})
+
+
+def test_what_an_expert_who_left_had_lost_is_not_given_back(put: PutNeed, world: World) -> None:
+    with system() as session:
+        session.get_one(Expert, put.bob_expert_id).archived_at = utcnow()
+    with system() as session:
+        need = needs.get_need(session, SYSTEM, put.need_id)
+        (lost,) = [each.id for each in need.referrals if each.expert_id == put.bob_expert_id]
+        assert answering.leave(session, lost)
+    undo(world, decide(world, put.solicitation_id, OUT))
+    with system() as session:
+        need = needs.get_need(session, SYSTEM, put.need_id)
+        states = {each.expert_id: each.state for each in need.referrals}
+        told = session.scalars(select(Email.subject).where(Email.agent_id == world.bob)).all()
+    assert states[put.bob_expert_id] is ReferralState.REVOKED
+    assert states[put.outside_expert_id] is ReferralState.TO_TREAT
+    assert "Un besoin d’entreprise vous est rendu" not in told
 
 
 def test_the_letter_leaves_once_after_an_hour_and_the_verdict_then_stays(

@@ -34,8 +34,11 @@ from app.referrals.needs.models import (
     SolicitationContact,
 )
 
-#: states that taking a need back leaves as they are: what was answered was answered
-KEPT = (ReferralState.HELPED, ReferralState.NO_HELP, ReferralState.UNREACHABLE, ReferralState.NOT_MINE, ReferralState.EXPIRED)  # fmt: skip
+#: states that taking a need back leaves as they are: what was answered was answered, what was taken back was told
+KEPT = (
+    ReferralState.HELPED, ReferralState.NO_HELP, ReferralState.UNREACHABLE, ReferralState.NOT_MINE, ReferralState.EXPIRED,
+    ReferralState.REVOKED,
+)  # fmt: skip
 NO_SUBJECT = "Choisissez au moins un sujet."
 OLD_SUBJECT = "Ce sujet n’est plus dans l’annuaire : choisissez-en un autre."
 NO_COMMUNE = "Choisissez une commune : un expert y est cherché."

@@ -30,7 +30,7 @@ def give_back(session: Session, identity: Identity, decision: SolicitationDecisi
     )
     for need in queries.hold_needs(session, session.scalars(taken_back).all()):
         revoked = [each for each in need.referrals if each.state is ReferralState.REVOKED]
-        former = _former(session, [each.id for each in revoked])
+        former = _former(session, decision, [each.id for each in revoked])
         given_back = [each for each in revoked if each.id in former]
         for referral in given_back:
             _become(session, identity, referral, former[referral.id])
@@ -40,10 +40,14 @@ def give_back(session: Session, identity: Identity, decision: SolicitationDecisi
             _tell(session, need, referral)
 
 
-def _former(session: Session, numbers: Sequence[int]) -> dict[int, ReferralState]:
-    """What each referral was before it was last revoked."""
+def _former(
+    session: Session, decision: SolicitationDecision, numbers: Sequence[int]
+) -> dict[int, ReferralState]:
+    """What each referral was before the verdict revoked it: what an expert who left had lost before stays lost."""
     changes = select(ReferralChange.referral_id, ReferralChange.before).where(
-        ReferralChange.referral_id.in_(numbers), ReferralChange.after == ReferralState.REVOKED
+        ReferralChange.referral_id.in_(numbers),
+        ReferralChange.after == ReferralState.REVOKED,
+        ReferralChange.changed_at >= decision.decided_at,
     )
     found = session.execute(changes.order_by(ReferralChange.id))
     return {number: before for number, before in found if before is not None}
