@@ -152,6 +152,11 @@ def test_the_file_of_an_institution_holds_its_own_referrals_and_no_firm(
     for secret in ("Forges", "100000009", "Sacha", "sacha@", "03 80"):
         assert secret not in text
     assert journaled(Event.NEEDS_EXPORTED)
+    with system() as session:
+        session.get_one(Solicitation, put.solicitation_id).verdict = CheckVerdict.ABUSE
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(address).data))
+    whole = book.get_sheet_by_name("Par sujet").to_python()[-1]
+    assert whole[:2] == ["Ensemble", 0], "what was set aside counts for nothing, as on the page"
     assert client.get(address.replace("T", "X")).status_code == 404
     for agent_id, status in (
         (world.team, 200),

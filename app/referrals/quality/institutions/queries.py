@@ -26,6 +26,7 @@ from app.referrals.needs.models import (
     ReferralState,
     Solicitation,
 )
+from app.referrals.quality.figures.queries import SET_ASIDE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +100,11 @@ def list_sent(
         .join(ReferralSubject, ReferralSubject.id == FirmNeed.subject_id)
         .join(Expert, Expert.id == Referral.expert_id)
         .join(Antenne, Antenne.id == Expert.antenne_id)
-        .where(Antenne.institution_id == kept.id, Referral.sent_at >= first, Referral.sent_at < after)
+        .where(
+            Antenne.institution_id == kept.id, Referral.sent_at >= first, Referral.sent_at < after,
+            # As the figures of the page: what the team set aside is no need.
+            Solicitation.verdict.not_in(SET_ASIDE),
+        )
         .order_by(Referral.sent_at, Referral.id)
     )  # fmt: skip
     with reading_as_system(session, reason="Fichier d’une institution"):
