@@ -74,6 +74,22 @@ def test_what_is_withdrawn_is_read_by_nobody_and_comes_back(world: World) -> Non
     assert opened() == before
 
 
+@pytest.mark.parametrize("november_first", [True, False])
+def test_once_every_list_that_holds_a_firm_is_withdrawn_it_is_open_no_more(
+    world: World, november_first: bool
+) -> None:
+    lists = two_lists(world)
+    before = opened()
+    for list_id in reversed(lists) if november_first else lists:
+        decide_withdrawal(world.admin, ask_withdrawal(world.scientist, list_id))
+    assert opened() == before - {world.siren_21, world.siren_21_quiet}
+    for list_id in lists:
+        decide_withdrawal(world.admin, ask_withdrawal(world.scientist, list_id))
+    assert opened() == before
+    with system() as session:
+        assert session.get_one(CompanyAlert, world.siren_21).first_on == OCTOBER
+
+
 def test_two_people_are_needed(world: World) -> None:
     _, november = two_lists(world)
     asked = ask_withdrawal(world.scientist, november)

@@ -29,6 +29,15 @@ where e.list_id = :list_id and a.siren = e.siren and a.first_on = :as_of and not
     where o.siren = a.siren and l.published_at is not null and l.id <> :list_id
 )
 """
+#: a firm that another list holds was opened by that one: withdrawn in its turn, it opens nothing either
+MOVE = """
+update company_alert a set first_on = kept.first_on
+from detection_entry e, lateral (
+    select min(l.as_of) as first_on from detection_entry o join detection_list l on l.id = o.list_id
+    where o.siren = e.siren and l.published_at is not null and l.id <> :list_id
+) kept
+where e.list_id = :list_id and a.siren = e.siren and a.first_on = :as_of and kept.first_on is not null
+"""
 OPEN = """
 insert into company_alert (siren, first_on)
 select e.siren, :as_of from detection_entry e join company c using (siren) where e.list_id = :list_id
@@ -87,4 +96,5 @@ def _carry_out(session: Session, identity: Identity, asked: ListWithdrawal) -> N
         else:
             asked.published_at, of.published_at = of.published_at, None
         session.flush()
-        session.execute(text(OPEN if asked.is_return else CLOSE), values)
+        for statement in (OPEN,) if asked.is_return else (CLOSE, MOVE):
+            session.execute(text(statement), values)
