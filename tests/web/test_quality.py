@@ -229,3 +229,19 @@ def test_it_is_stopped_from_the_email_or_from_the_page_and_taken_up_again(
     with at(utcnow() + timedelta(days=14)):
         jobs.tell_managers()
     assert len(letters(world.bob)) == 2
+
+
+def test_the_page_of_needs_leads_to_what_its_reader_may_open(
+    client: InspectingClient, world: World, put: PutNeed
+) -> None:
+    regions = "/orientations/regions"
+    for agent_id, expected in (
+        (world.team, [QUEUE, FIGURES, regions]),
+        (world.manager, [FIGURES, regions]),
+        (world.bob, [FIGURES, regions]),
+        (world.carol, [regions]),
+    ):
+        sign_in_as(client, agent_id)
+        links = [each["href"] for each in client.page("/orientations").select("main a[href]")]
+        assert [each for each in links if each in (QUEUE, FIGURES, regions)] == expected
+        assert [client.get(each).status_code for each in expected] == [200] * len(expected)

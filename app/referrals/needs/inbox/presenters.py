@@ -110,6 +110,8 @@ class Inbox:
     page: Page[NeedLine]
     nothing: tuple[str, str]
     is_expert: bool
+    #: whether the page of figures has something for whoever asks
+    reads_figures: bool
 
 
 def tabs_of(identity: Identity) -> list[NeedTab]:
@@ -117,6 +119,13 @@ def tabs_of(identity: Identity) -> list[NeedTab]:
     team = queries.OF_TEAM if identity.has_role(Role.ORIENTEUR) else ()
     works = identity.is_habilitated and identity.has_role(*ON_FIRMS)
     return [*team, *(queries.OF_AGENTS if works else ())]
+
+
+def _reads_figures(identity: Identity, *, keeps: bool) -> bool:
+    """Whether somebody has figures to read: the team all, a manager those of a zone, whoever keeps antennes theirs."""
+    if identity.has_role(Role.ORIENTEUR):
+        return True
+    return bool(identity.departments) if identity.has_role(Role.MANAGER) else keeps
 
 
 def inbox_of(
@@ -139,6 +148,7 @@ def inbox_of(
         page=_lines(session, identity, tab, wanted, cursor),
         nothing=NOT_EXPERT if is_unknown else NOTHING[tab],
         is_expert=part.is_expert,
+        reads_figures=_reads_figures(identity, keeps=part.keeps),
     )
 
 
