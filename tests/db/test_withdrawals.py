@@ -10,7 +10,7 @@ from app.companies.models import CompanyAlert
 from app.core.errors import DomainError
 from app.detections.lists.queries import find_current_list, list_history
 from app.detections.models import DetectionEntry, DetectionList, DetectionReason
-from app.detections.withdrawals import queries, services
+from app.detections.withdrawals import jobs, queries, services
 from app.detections.withdrawals.models import ListWithdrawal
 from tests.factories.detections import Alerted, publish_list
 from tests.factories.network import system, working_as
@@ -88,6 +88,24 @@ def test_once_every_list_that_holds_a_firm_is_withdrawn_it_is_open_no_more(
     assert opened() == before
     with system() as session:
         assert session.get_one(CompanyAlert, world.siren_21).first_on == OCTOBER
+
+
+def test_the_figures_of_a_firm_that_is_open_no_more_are_read_by_nobody(world: World) -> None:
+    _, november = two_lists(world)
+    stored = text("select count(*) from company_figures where siren = :siren and is_open")
+
+    def read() -> int:
+        with system() as session:
+            return session.scalar(stored, {"siren": world.siren_21_quiet}) or 0
+
+    jobs.store_figures()
+    assert read()
+    decide_withdrawal(world.admin, ask_withdrawal(world.scientist, november))
+    with system() as session:
+        deferred = "select count(*) from procrastinate_jobs where task_name = 'detections.figures'"
+        assert session.scalar(text(deferred)) == 1
+    jobs.store_figures()
+    assert read() == 0
 
 
 def test_two_people_are_needed(world: World) -> None:

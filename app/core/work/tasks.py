@@ -43,6 +43,7 @@ class Task(TaskName):
     DETECTIONS_RUN = "detections.run", "detections"
     DETECTIONS_MONTH = "detections.month"
     DETECTIONS_RETURN = "detections.return", "detections.return"
+    DETECTIONS_FIGURES = "detections.figures", "detections"
 
     LABELS_BUILD = "labels:build", "labels:build"
     LABELS_DUE = "labels:due", "labels:build"

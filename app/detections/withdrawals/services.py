@@ -11,6 +11,8 @@ from app.core.errors import DomainError
 from app.core.journal import Event
 from app.core.now import utcnow
 from app.core.text.bounds import MAX_LENGTH, require_motive
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.detections.models import DetectionList
 from app.detections.withdrawals import queries
 from app.detections.withdrawals.models import ListWithdrawal
@@ -86,6 +88,12 @@ def decide(
     )  # fmt: skip
 
 
+def store_figures(session: Session) -> None:
+    """Make the figures of the firms that lists opened again, as a publication does. For the system: it takes minutes at full size."""
+    session.execute(text("select figures_stage('company_series_part_')"))
+    session.execute(text("select figures_swap()"))
+
+
 def _carry_out(session: Session, identity: Identity, asked: ListWithdrawal) -> None:
     last = queries.find_last_accepted(session, asked.list_id)
     values = {"list_id": asked.list_id, "as_of": asked.as_of}
@@ -98,3 +106,5 @@ def _carry_out(session: Session, identity: Identity, asked: ListWithdrawal) -> N
         session.flush()
         for statement in (OPEN,) if asked.is_return else (CLOSE, MOVE):
             session.execute(text(statement), values)
+    # What is stored says which firms are open: it lets nobody read those that no longer are.
+    defer(session, Task.DETECTIONS_FIGURES)
