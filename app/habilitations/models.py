@@ -6,9 +6,13 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, 
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.accounts.models import Administration, Agent
+from app.core.access.identity import Role
 from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
+
+#: the roles that nobody gives alone: they give rights, let people into networks, or watch those who do
+DECIDING = (Role.CORRESPONDANT, Role.CONTROLEUR, Role.ADMINISTRATEUR)
 
 
 class ZoneKind(LabelledEnum):

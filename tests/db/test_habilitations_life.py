@@ -169,6 +169,15 @@ def test_a_first_right_leaves_ninety_days_to_use_it(world: World) -> None:
         assert is_habilitated(world.stranger)
 
 
+def test_a_first_right_of_an_account_that_decides_does_not_wake_it(world: World) -> None:
+    with system() as session:
+        deciding = session.get_one(Agent, world.stranger)
+        roles.appoint(session, system_identity("tests"), deciding, Role.CORRESPONDANT)
+    validate(world.admin, ask(world.correspondent, world.stranger))
+    assert right_of(world.stranger)
+    assert get_agent(world.stranger).reactivated_at is None
+
+
 def test_the_sleeper_is_warned_once_fifteen_days_before(world: World) -> None:
     with unused_for(world.alice, 70):
         jobs.remind()

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from app.accounts.models import Administration, Agent
 from app.core.access.identity import Role
 from app.habilitations import reach
-from app.habilitations.models import RequestState
-from app.habilitations.roles.models import DECIDING, RoleRequest
+from app.habilitations.models import DECIDING, RequestState
+from app.habilitations.roles.models import RoleRequest
 from app.messages.models import Announcement, Email
 from tests.factories.habilitations import (
     ask_entry,

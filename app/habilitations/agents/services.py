@@ -12,10 +12,10 @@ from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import is_within, utcnow
 from app.habilitations import reach
+from app.habilitations.models import DECIDING
 from app.habilitations.policies import NOT_ONESELF
 from app.habilitations.queries import last_active_at
 from app.habilitations.rights.services import rights_changed
-from app.habilitations.roles.models import DECIDING
 from app.habilitations.roles.services import require_administrator
 
 #: how long whoever asks that an account be woken waits for somebody else

@@ -13,8 +13,10 @@ from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import require_text
+from app.habilitations import reach
 from app.habilitations.entries import services as entries
 from app.habilitations.models import (
+    DECIDING,
     Habilitation,
     HabilitationRequest,
     Membership,
@@ -87,8 +89,10 @@ def validate(session: Session, identity: Identity, request: HabilitationRequest)
         _replace(session, identity, request.renews_id, by=habilitation)
     for network in _joinable(session, request):
         _enter(session, identity, agent, network, reason=request.reason)
-    if agent.last_signed_in_at is None and agent.suspended_at is None:
-        # The wait for a decision does not count as dormancy: a new agent has 90 days to use their first rights.
+    decides = not set(DECIDING).isdisjoint(reach.list_roles(session, agent))
+    if agent.last_signed_in_at is None and agent.suspended_at is None and not decides:
+        # The wait for a decision does not count as dormancy: a new agent has 90 days to use their first rights. One who decides
+        # on those of others is woken by two people alone.
         agent.reactivated_at = utcnow()
     decisions.settle(session, identity, request, RequestState.VALIDATED)
     return habilitation

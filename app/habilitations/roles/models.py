@@ -5,10 +5,7 @@ from sqlalchemy.orm import Mapped
 
 from app.core.access.identity import Role
 from app.core.database.tables import enum_column
-from app.habilitations.models import Decided, decided_once
-
-#: the roles that nobody gives alone: they give rights, let people into networks, or watch those who do
-DECIDING = (Role.CORRESPONDANT, Role.CONTROLEUR, Role.ADMINISTRATEUR)
+from app.habilitations.models import DECIDING, Decided, decided_once
 
 
 class RoleRequest(Decided):

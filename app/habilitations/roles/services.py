@@ -12,13 +12,13 @@ from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
 from app.core.text.bounds import require_text
 from app.habilitations import reach
-from app.habilitations.models import RequestState
+from app.habilitations.models import DECIDING, RequestState
 from app.habilitations.policies import NOT_ONESELF
 from app.habilitations.rights import decisions
 from app.habilitations.rights.services import rights_changed
 from app.habilitations.roles import notices
 from app.habilitations.roles.labels import role_names
-from app.habilitations.roles.models import DECIDING, RoleRequest
+from app.habilitations.roles.models import RoleRequest
 
 ADMINISTRATOR_ONLY = "Seul un administrateur peut faire cela."
 NO_ROLE = "Un compte a au moins un rôle."
