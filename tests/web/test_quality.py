@@ -245,3 +245,19 @@ def test_the_page_of_needs_leads_to_what_its_reader_may_open(
         links = [each["href"] for each in client.page("/orientations").select("main a[href]")]
         assert [each for each in links if each in (QUEUE, FIGURES, regions)] == expected
         assert [client.get(each).status_code for each in expected] == [200] * len(expected)
+
+
+def test_of_a_place_beyond_the_zone_of_its_reader_no_coverage_is_told(
+    client: InspectingClient, world: World
+) -> None:
+    for agent_id, place, is_told in (
+        (world.manager, "", True),
+        (world.manager, "974", False),
+        (world.team, "974", True),
+        (world.team, "ZZ", False),
+    ):
+        sign_in_as(client, agent_id)
+        said = client.page(f"{FIGURES}?departement={place}").get_text()
+        assert (
+            "sans personne quelque part" in said or "aucun sujet sans personne" in said
+        ) is is_told

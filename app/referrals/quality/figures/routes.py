@@ -59,7 +59,10 @@ def _coverage(scope: QualityScope, asked: QualityFilter) -> QualityFigure | None
     """What is covered of the zone, or of the département that is asked for; an antenne alone covers nothing whole."""
     if scope.is_of_antennes:
         return None
-    zone = scope.departments or [FRANCE]
-    codes = [asked.department] if asked.department else zone
+    codes = [asked.department] if asked.department else scope.departments or [FRANCE]
+    # Of a place that nobody knows, or of another zone, there is no share: 0 % would be one.
+    is_beyond = scope.departments and not set(codes) <= set(scope.departments)
+    if is_beyond or None in map(gazetteer().find, codes):
+        return None
     directory = load_competent(db.session(), require_identity())
     return presenters.coverage_figure(measured(directory, codes, gazetteer()))
