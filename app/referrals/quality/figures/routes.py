@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden
 
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
@@ -23,8 +22,6 @@ from app.referrals.quality.weekly import queries as weekly
 
 blueprint = Blueprint("quality", __name__)
 
-NOT_YOURS = "Ces chiffres sont lus par les responsables d’une zone ou d’une antenne, et par l’équipe de l’orientation."
-
 
 @blueprint.get("/orientations/qualite")
 @access(Permission.QUALITY_READ)
@@ -33,7 +30,7 @@ def show() -> ResponseReturnValue:
     session, identity = db.session(), require_identity()
     scope = queries.scope_of(session, identity)
     if scope.is_empty:
-        raise Forbidden(NOT_YOURS)
+        return render_template("referrals/quality/nobody.html")
     form = QualityForm(request.args)
     subjects, antennes = entries.list_all_subjects(session, identity), queries.list_antennes(session, identity)  # fmt: skip
     form.offer(scope, subjects, antennes)
