@@ -30,7 +30,7 @@ from app.referrals.needs.states import derived
 from tests.factories.needs import PutNeed, plant_experts, put_need, solicitation
 from tests.factories.network import system, working_as
 from tests.factories.people import World
-from tests.factories.referrals import add_antenne, add_expert
+from tests.factories.referrals import add_antenne, add_expert, subject_ids
 
 ANSWERS = [state for state in ReferralState if state is not ReferralState.REVOKED]
 
@@ -162,9 +162,17 @@ def test_with_nobody_left_it_waits_for_the_team(world: World) -> None:
     assert state_of(put) is NeedState.NOBODY
     with system() as session:
         causes = session.scalars(select(NeedRouting).order_by(NeedRouting.id)).all()
-        assert [each.gap for each in causes] == [None, None, "tous_ecartes"] or causes[
-            -1
-        ].gap is not None
+        assert [each.gap for each in causes] == [None, None, "tous_ecartes"]
+
+
+def test_a_subject_of_nobody_does_not_empty_the_directory(world: World) -> None:
+    plant_experts(world)
+    asked = solicitation(subject_ids=subject_ids()[1:2])
+    with system() as session:
+        made = services.submit(session, SYSTEM, asked)
+        found = select(NeedRouting.gap).join(FirmNeed, FirmNeed.id == NeedRouting.need_id)
+        gaps = session.scalars(found.where(FirmNeed.solicitation_id == made.id)).all()
+    assert gaps == ["sans_expert"]
 
 
 def test_what_is_taken_back_is_answered_by_nobody(put: PutNeed, world: World) -> None:

@@ -25,7 +25,7 @@ from app.referrals.needs.models import (
 )
 from app.referrals.needs.states import derived
 from app.referrals.routing.cards import Directory, Need, place_of
-from app.referrals.routing.engine import Proposal, Rejection, Routing, route
+from app.referrals.routing.engine import GapKind, Proposal, Rejection, Routing, route
 from app.referrals.routing.facts import facts_of
 from app.referrals.routing.queries import load_directory
 
@@ -44,12 +44,14 @@ def put(session: Session, needs: Sequence[FirmNeed], *, cause: Cause) -> None:
     take_turn(session, TURNS)
     directory = load_directory(session, SYSTEM, subject_ids=[need.subject_id for need in needs])
     for need in needs:
-        routing = route(described(session, need), _without(directory, _who_said_no(need)))
+        said_no = _who_said_no(need)
+        routing = route(described(session, need), _without(directory, said_no))
+        gap = GapKind.REJECTED if routing.gap and said_no else routing.gap
         session.add(
             NeedRouting(
                 need_id=need.id,
                 cause=cause,
-                gap=routing.gap.value if routing.gap else None,
+                gap=gap.value if gap else None,
                 rejections=[rejection_of(each) for each in routing.rejections],
             )
         )

@@ -101,6 +101,8 @@ class Directory:
     antennes: Mapping[int, AntenneCard]
     experts: Mapping[int, ExpertCard]
     fallbacks: Sequence[FallbackCard] = ()
+    #: whether it is read in part, and there are others in service
+    has_others: bool = False
 
     @cached_property
     def of_subject(self) -> Mapping[int, int]:
@@ -138,7 +140,8 @@ class Directory:
         """Return the same with some experts added, or replaced."""
         changed = {**self.experts, **{expert.id: expert for expert in experts}}
         return Directory(
-            subjects=self.subjects, antennes=self.antennes, experts=changed, fallbacks=self.fallbacks
+            subjects=self.subjects, antennes=self.antennes, experts=changed, fallbacks=self.fallbacks,
+            has_others=self.has_others,
         )  # fmt: skip
 
 

@@ -132,7 +132,7 @@ def explain(need: Need, directory: Directory, routing: Routing, expert_id: int) 
 
 
 def _gap_of(need: Need, directory: Directory) -> GapKind | None:
-    if not directory.in_service:
+    if not directory.in_service and not directory.has_others:
         return GapKind.EMPTY
     if need.subject_id not in directory.subjects:
         return GapKind.SUBJECT

@@ -47,7 +47,14 @@ def load_directory(
         antennes={antenne.id: _antenne(antenne, institution) for _, antenne, institution in known},
         experts={card.id: card for card in cards},
         fallbacks=fallbacks,
+        has_others=subject_ids is not None and _has_somebody(session),
     )
+
+
+def _has_somebody(session: Session) -> bool:
+    """Whether an expert is in service, whatever they treat."""
+    in_service = (each.archived_at.is_(None) for each in (Expert, Antenne, Institution))
+    return bool(session.scalar(select(_experts(None, ()).where(*in_service).exists())))
 
 
 def _experts(subject_ids: Collection[int] | None, besides: Sequence[int]) -> Select[Expert, Antenne, Institution]:  # fmt: skip
