@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     _init_quality(app)
     for item in (
-        pages.NavigationItem(36, "Orientations", "needs.index", Permission.NEED_READ),
+        pages.NavigationItem(36, "Besoins", "needs.index", Permission.NEED_READ),
         pages.NavigationItem(37, "Annuaire", "directory.index", Permission.DIRECTORY_READ),
     ):
         pages.navigation.fill(item)

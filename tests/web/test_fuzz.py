@@ -43,6 +43,8 @@ VALID = {
     "source": "interne", "comment": "x",
 }  # fmt: skip
 PEOPLE = ("alice", "scientist")
+#: each wrong secret is counted there, and one of its answers is the same whatever it is: `test_links_attacked` tries them
+COUNTED = "/reponse/"
 LEAVING = frozenset({"/deconnexion", "/connexion"})
 
 
@@ -77,7 +79,7 @@ def test_no_bytes_in_place_of_an_identifier_break_a_page(
             for converter, name in itertools.product(("", "int:"), marks):
                 path = path.replace(f"<{converter}{name}>", chunk)
             path = path.replace("<any(csv, xlsx):kind>", chunk)
-            if path == line.route:
+            if path == line.route or path.startswith(COUNTED):
                 break
             answer = browser.open(
                 path, method=line.method, data=form if line.method == "POST" else None

@@ -198,7 +198,7 @@ def _finish(response: Response) -> Response:
         response.headers["Referrer-Policy"] = NO_REFERRER
     if origins := g.pop("embedded_by", ()):
         _open_frame(response, origins)
-    if not g.get("is_open", False):
+    if not g.pop("is_open", False):
         # Flask sets another value for the files it sends.
         response.headers["Cache-Control"] = "no-store"
     response.vary.add("HX-Request")
