@@ -127,6 +127,11 @@ class DetectionList(Base):
         """The départements whose part of the list was drawn without exploration."""
         return frozenset(self.parameters.get("draw", {}).get("paused", ()))
 
+    @property
+    def news_key(self) -> str:
+        """What its announcement is known by: there is one for a day, whatever lists it has."""
+        return f"list-news:{self.as_of.isoformat()}"
+
 
 class DetectionEntry(Base):
     """A firm of a list: its probabilities, its level, and how it was selected. Confidential: nature `score`."""

@@ -10,8 +10,10 @@ from app.companies.models import CompanyAlert
 from app.core.errors import DomainError
 from app.detections.lists.queries import find_current_list, list_history
 from app.detections.models import DetectionEntry, DetectionList, DetectionReason
+from app.detections.news import services as news
 from app.detections.withdrawals import jobs, queries, services
 from app.detections.withdrawals.models import ListWithdrawal
+from app.messages.models import Announcement
 from tests.factories.detections import Alerted, publish_list
 from tests.factories.network import system, working_as
 from tests.factories.people import World
@@ -106,6 +108,29 @@ def test_the_figures_of_a_firm_that_is_open_no_more_are_read_by_nobody(world: Wo
         assert session.scalar(text(deferred)) == 1
     jobs.store_figures()
     assert read() == 0
+
+
+def test_the_bell_leads_to_no_list_that_was_withdrawn_and_tells_of_the_one_that_replaces_it(
+    world: World,
+) -> None:
+    _, november = two_lists(world)
+
+    def announced(list_id: int) -> list[str]:
+        with system() as session:
+            news.announce(session, session.get_one(DetectionList, list_id))
+        return paths()
+
+    def paths() -> list[str]:
+        with system() as session:
+            return list(session.scalars(select(Announcement.path).distinct()))
+
+    assert announced(november) == [f"/nouveautes/{november}"]
+    decide_withdrawal(world.admin, ask_withdrawal(world.scientist, november))
+    assert paths() == []
+    with system() as session:
+        one = Alerted(siren=world.siren_21, department="21")
+        corrected = publish_list(session, one, as_of=NOVEMBER).id
+    assert announced(corrected) == [f"/nouveautes/{corrected}"]
 
 
 def test_two_people_are_needed(world: World) -> None:

@@ -61,7 +61,7 @@ def announce(session: Session, published: DetectionList) -> None:
         .distinct()
     )
     told = {
-        "dedup_key": f"list-news:{published.as_of.isoformat()}",
+        "dedup_key": published.news_key,
         "subject": f"Liste de {published.label.lower()} : ce qui change",
         "path": path_to("list_news.show", list_id=published.id),
         "created_at": utcnow(),

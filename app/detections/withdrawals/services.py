@@ -16,6 +16,7 @@ from app.core.work.tasks import Task
 from app.detections.models import DetectionList
 from app.detections.withdrawals import queries
 from app.detections.withdrawals.models import ListWithdrawal
+from app.messages import bell
 
 #: the namespace of the lock of a list
 LOCK = 7_146_201
@@ -103,6 +104,8 @@ def _carry_out(session: Session, identity: Identity, asked: ListWithdrawal) -> N
             of.published_at = last.published_at if last else None
         else:
             asked.published_at, of.published_at = of.published_at, None
+            # It leads to a page that nobody has any more; the list that replaces this one is announced in its turn.
+            bell.settle(session, [of.news_key])
         session.flush()
         for statement in (OPEN,) if asked.is_return else (CLOSE, MOVE):
             session.execute(text(statement), values)
