@@ -7,7 +7,7 @@ Every process of an instance compares times that others wrote: they share one cl
 import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -36,6 +36,13 @@ def machine_time() -> datetime:
 def today() -> date:
     """The current date in Paris, where the agents' days begin and end."""
     return utcnow().astimezone(PARIS).date()
+
+
+def after_day(day: date) -> datetime:
+    """The first moment after a day in Paris; after the last day of the calendar, nothing: its last moment."""
+    if day == date.max:
+        return datetime.combine(day, time.max, PARIS)
+    return datetime.combine(day + timedelta(days=1), time.min, PARIS)
 
 
 def is_within(moment: datetime, duration: timedelta) -> bool:

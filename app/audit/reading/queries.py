@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union_all
@@ -14,7 +14,7 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Key, Keyset, Page, bounded_count, page_of
 from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
-from app.core.now import PARIS
+from app.core.now import PARIS, after_day
 
 #: beyond this, lines are not counted: « plus de 10 000 » is enough
 COUNTED = 10_000
@@ -135,7 +135,7 @@ def _conditions(query: JournalQuery) -> list[ColumnElement[bool]]:
     if query.since:
         conditions.append(line.recorded_at >= midnight(query.since))
     if query.until:
-        conditions.append(line.recorded_at < midnight(query.until + timedelta(days=1)))
+        conditions.append(line.recorded_at < after_day(query.until))
     if query.agent:
         conditions.append(_by(query.agent))
     if query.events:

@@ -56,7 +56,7 @@ def answer(
         held = _held(session, referral.id)
         if held.need.state is NeedState.WITHDRAWN:
             raise DomainError(WITHDRAWN)
-        if held.state is ReferralState.REVOKED:
+        if held.state is ReferralState.REVOKED or (said.state in queries.OPEN and _has_left(held)):
             raise DomainError(NO_LONGER)
         if said.shown != held.version:
             raise DomainError(MEANWHILE)
@@ -113,6 +113,13 @@ def _held(session: Session, referral_id: int) -> Referral:
     """The referral, once its need is locked: two experts of one need answer one after the other."""
     need = queries.hold_need(session, queries.need_of(session, referral_id))
     return next(each for each in need.referrals if each.id == referral_id)
+
+
+def _has_left(held: Referral) -> bool:
+    """Whether its expert is in the directory no more: they may close what they did, and open nothing."""
+    antenne = held.expert.antenne
+    moments = (held.expert.archived_at, antenne.archived_at, antenne.institution.archived_at)
+    return any(moment is not None for moment in moments)
 
 
 def _record(

@@ -174,10 +174,10 @@ def withdraw(
         raise DomainError(f"Raccourcissez : {LONGEST_REASON} caractères au plus.", field="reason")
     with writing_as_system(session, identity, reason="Besoin retiré"):
         held = queries.hold_needs(session, sorted(need.id for need in needs))
-        for need in held:
-            if need.state is not NeedState.WITHDRAWN:
-                _withdraw(session, identity, need, reason=why, actor=actor)
-    for need in needs:
+        taken_back = [need for need in held if need.state is not NeedState.WITHDRAWN]
+        for need in taken_back:
+            _withdraw(session, identity, need, reason=why, actor=actor)
+    for need in taken_back:
         journal.record(
             session, identity, journal.Event.NEED_WITHDRAWN, siren=need.solicitation.siren, need=need.id,
             actor=actor.value,
@@ -213,7 +213,9 @@ def read_contact(
     with writing_as_system(session, identity, reason="Coordonnées lues"):
         session.add(
             ContactReading(
-                solicitation_id=solicitation.id, agent_id=identity.agent_id, referral_id=referral_id
+                solicitation_id=solicitation.id,
+                agent_id=identity.person.agent_id,
+                referral_id=referral_id,
             )
         )
     journal.record(

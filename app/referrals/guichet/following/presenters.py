@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.now import is_within
+from app.core.now import PARIS, is_within
 from app.core.text.french import date_fr
 from app.referrals.directory.models import ExpertKind
 from app.referrals.guichet.following.models import Satisfaction
@@ -59,7 +59,9 @@ def sentence_of(need: FirmNeed) -> str:
     """Return where a need stands, in a sentence."""
     if need.state is NeedState.WITHDRAWN:
         told = BY_FIRM if need.withdrawn_by is Actor.FIRM else BY_TEAM
-        return told.format(date_fr(need.withdrawn_at.date() if need.withdrawn_at else None))
+        return told.format(
+            date_fr(need.withdrawn_at.astimezone(PARIS) if need.withdrawn_at else None)
+        )
     if need.state is NeedState.TO_TREAT:
         waiting = [
             each.answer_by for each in need.referrals if each.state is ReferralState.TO_TREAT

@@ -13,6 +13,7 @@ from app.core.access.elevation import reading_as_system
 from app.core.access.guard import public
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
+from app.core.now import PARIS
 from app.core.web.answers import NO_REFERRER
 from app.core.web.form_pages import refuse
 from app.core.web.forms import number_or_none
@@ -146,7 +147,7 @@ def _followed(token: str) -> FollowedRequest | None:
         return FollowedRequest(
             token=token,
             firm_name=solicitation.firm_name,
-            sent_on=f"{solicitation.created_at:%d/%m/%Y}",
+            sent_on=f"{solicitation.created_at.astimezone(PARIS):%d/%m/%Y}",
             needs=tuple(presenters.followed(solicitation, opinions)),
             opinions=opinions,
         )

@@ -21,6 +21,7 @@ from app.referrals.guichet.following import queries
 from app.referrals.guichet.following.models import FollowUpLink, Help, Satisfaction
 from app.referrals.needs import services as needs
 from app.referrals.needs.models import Actor, FirmNeed, Solicitation
+from app.referrals.needs.queries import hold_needs
 
 SYSTEM = system_identity("Suivi d’une entreprise")
 #: how long a link opens what it is about; another one is then one click away
@@ -81,7 +82,9 @@ def revoke(session: Session, solicitation: Solicitation) -> None:
 
 def withdraw(session: Session, wanted: Sequence[FirmNeed], *, reason: str | None) -> int:
     """Take needs back in the name of the firm, those that are still open; return how many. Raise `DomainError`. For the system."""
-    still = [need for need in wanted if need.state.is_open]
+    # Locked before it is looked at: what an expert ends in the same moment has ended.
+    held = hold_needs(session, [need.id for need in wanted])
+    still = [need for need in held if need.state.is_open]
     if not still:
         raise DomainError(NONE_LEFT)
     needs.withdraw(session, SYSTEM, still, reason=reason, actor=Actor.FIRM)

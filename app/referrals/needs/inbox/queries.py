@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.core.access.identity import Identity
 from app.core.database.keyset import Page, bounded_count, page_of
-from app.core.now import PARIS
+from app.core.now import PARIS, after_day
 from app.core.text.labelled import LabelledEnum
 from app.referrals.directory.models import Antenne, AntenneManager, Expert
 from app.referrals.needs.models import FirmNeed, NeedState, Referral, ReferralState, Solicitation
@@ -163,7 +163,7 @@ def _conditions(wanted: NeedFilter) -> list[ColumnElement[bool]]:
     if wanted.since is not None:
         conditions.append(FirmNeed.created_at >= _morning(wanted.since))
     if wanted.until is not None:
-        conditions.append(FirmNeed.created_at < _morning(wanted.until + timedelta(days=1)))
+        conditions.append(FirmNeed.created_at < after_day(wanted.until))
     return conditions
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
-from app.core.now import PARIS
+from app.core.now import PARIS, after_day
 from app.core.slots import Slot
 from app.referrals.directory.models import (
     Antenne,
@@ -76,9 +76,7 @@ class QualityFilter:
     @property
     def bounds(self) -> tuple[datetime, datetime]:
         """The first moment of the period, and the first one after it."""
-        after = self.until + timedelta(days=1)
-        first, last = (datetime.combine(day, time.min, PARIS) for day in (self.since, after))
-        return first, last
+        return datetime.combine(self.since, time.min, PARIS), after_day(self.until)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Date, cast, func, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
 from app.core.errors import NotFoundError
-from app.core.now import PARIS
+from app.core.now import PARIS, after_day
 from app.referrals.directory.models import (
     Antenne,
     AntenneManager,
@@ -87,7 +87,7 @@ def list_sent(
 ) -> Sequence[SentReferral]:
     """Return what was put to the antennes of an institution from a day to another, both included, in order."""
     first = datetime.combine(since, time.min, PARIS)
-    after = datetime.combine(until + timedelta(days=1), time.min, PARIS)
+    after = after_day(until)
     sent = (
         select(
             Referral.id.label("referral_id"), Solicitation.siren, Antenne.name.label("antenne"), FirmNeed.subject_id,
