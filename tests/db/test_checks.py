@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.operations import queries
 from app.operations.checks import machine, neighbours, people, running, server
 from app.operations.checks.every import look
-from app.operations.checks.findings import Check, CheckFinding, Gravity, Looked
+from app.operations.checks.findings import Check, InstanceFinding, Gravity, Looked
 from config import Config
 from tests.factories.network import system
 from tests.factories.people import World
@@ -39,7 +39,7 @@ def config(home: Path, **said: Any) -> Config:
     return Config(**{**good, **said})
 
 
-def found(check: Check, looked: Looked) -> list[CheckFinding]:
+def found(check: Check, looked: Looked) -> list[InstanceFinding]:
     """What a check says."""
     return list(check(looked))
 

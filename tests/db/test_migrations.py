@@ -27,7 +27,7 @@ TABLES = """
 """
 Entries = list[dict[str, Any]]
 #: values of lists that a version does not know go with what it goes back from: it could not show them
-UNKNOWN_BEFORE = {"list_value": ("list_code", {"trame"})}
+UNKNOWN_BEFORE = {"list_value": ("list_code", {"trame"}), "email": ("agent_id", {None})}
 #: table -> its rows
 Contents = dict[str, Entries]
 

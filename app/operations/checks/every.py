@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.operations.checks import machine, neighbours, people, running, server
-from app.operations.checks.findings import Check, CheckFinding, Looked
+from app.operations.checks.findings import Check, InstanceFinding, Looked
 
 CHECKS: Sequence[Check] = (
     machine.check_home,
@@ -20,7 +20,7 @@ CHECKS: Sequence[Check] = (
 )
 
 
-def look(looked: Looked) -> list[CheckFinding]:
+def look(looked: Looked) -> list[InstanceFinding]:
     """Return what every check finds, the gravest first."""
     found = [finding for check in CHECKS for finding in check(looked)]
     gravities = list(type(found[0].gravity)) if found else []

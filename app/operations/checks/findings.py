@@ -18,7 +18,7 @@ class Gravity(LabelledEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckFinding:
+class InstanceFinding:
     """What is missing or unsafe, in one sentence, and what to do."""
 
     gravity: Gravity
@@ -34,19 +34,19 @@ class Looked:
     session: Session
 
 
-Check = Callable[[Looked], Iterator[CheckFinding]]
+Check = Callable[[Looked], Iterator[InstanceFinding]]
 
 
-def blocking(told: str, remedy: str) -> CheckFinding:
+def blocking(told: str, remedy: str) -> InstanceFinding:
     """Something with which the instance must not start."""
-    return CheckFinding(gravity=Gravity.BLOCKING, told=told, remedy=remedy)
+    return InstanceFinding(gravity=Gravity.BLOCKING, told=told, remedy=remedy)
 
 
-def unsafe(told: str, remedy: str) -> CheckFinding:
+def unsafe(told: str, remedy: str) -> InstanceFinding:
     """Something that will lose data, or let somebody in, one day."""
-    return CheckFinding(gravity=Gravity.UNSAFE, told=told, remedy=remedy)
+    return InstanceFinding(gravity=Gravity.UNSAFE, told=told, remedy=remedy)
 
 
-def to_know(told: str, remedy: str) -> CheckFinding:
+def to_know(told: str, remedy: str) -> InstanceFinding:
     """Something that a private instance may do without."""
-    return CheckFinding(gravity=Gravity.TO_KNOW, told=told, remedy=remedy)
+    return InstanceFinding(gravity=Gravity.TO_KNOW, told=told, remedy=remedy)

@@ -10,13 +10,13 @@ from pathlib import Path
 from app.core.now import utcnow
 from app.core.text.french import size_fr
 from app.operations import queries
-from app.operations.checks.findings import CheckFinding, Looked, blocking, to_know, unsafe
+from app.operations.checks.findings import InstanceFinding, Looked, blocking, to_know, unsafe
 
 #: below, an import or a training may not end
 LEAST_FREE = 10 * 1024**3
 
 
-def check_home(looked: Looked) -> Iterator[CheckFinding]:
+def check_home(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether the instance may write where it lives, alone, with room left."""
     home = looked.config.home
     if not os.access(home, os.W_OK | os.X_OK):
@@ -38,7 +38,7 @@ def check_home(looked: Looked) -> Iterator[CheckFinding]:
         )
 
 
-def check_backups(looked: Looked) -> Iterator[CheckFinding]:
+def check_backups(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether a backup is made elsewhere than on the disk that it saves, and lately."""
     config = looked.config
     if config.backup_to is None:
@@ -61,7 +61,7 @@ def check_backups(looked: Looked) -> Iterator[CheckFinding]:
         )
 
 
-def _place_of_backups(home: Path, place: Path) -> Iterator[CheckFinding]:
+def _place_of_backups(home: Path, place: Path) -> Iterator[InstanceFinding]:
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
         yield blocking(
             f"{place}, où vont les sauvegardes, n’existe pas ou ne peut pas être écrit.",

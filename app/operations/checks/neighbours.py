@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import requests
 
 from app.accounts.proconnect.protocol import metadata_url
-from app.operations.checks.findings import CheckFinding, Looked, blocking, to_know, unsafe
+from app.operations.checks.findings import InstanceFinding, Looked, blocking, to_know, unsafe
 
 #: seconds that a server has to answer
 PATIENCE = 5
 
 
-def check_smtp(looked: Looked) -> Iterator[CheckFinding]:
+def check_smtp(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether mail may leave, encrypted beyond this machine."""
     config = looked.config
     where = f"{config.smtp_host}:{config.smtp_port}"
@@ -34,7 +34,7 @@ def check_smtp(looked: Looked) -> Iterator[CheckFinding]:
         )
 
 
-def check_proconnect(looked: Looked) -> Iterator[CheckFinding]:
+def check_proconnect(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether agents may come in by ProConnect."""
     config = looked.config
     if config.proconnect_issuer is None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Agent
 from app.accounts.queries import holders_of
 from app.core.access.identity import Role
-from app.operations.checks.findings import CheckFinding, Looked, to_know, unsafe
+from app.operations.checks.findings import InstanceFinding, Looked, to_know, unsafe
 
 #: role -> how many people hold it at least, and why
 NEEDED = {
@@ -19,7 +19,7 @@ NEEDED = {
 }
 
 
-def check_people(looked: Looked) -> Iterator[CheckFinding]:
+def check_people(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether each role that an instance cannot do without is held."""
     for role, (needed, why) in NEEDED.items():
         held = select(func.count()).where(Agent.active, Agent.id.in_(holders_of(role)))
@@ -32,7 +32,7 @@ def check_people(looked: Looked) -> Iterator[CheckFinding]:
             )
 
 
-def check_contact(looked: Looked) -> Iterator[CheckFinding]:
+def check_contact(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether whoever is refused at the door is told whom to write to."""
     if looked.config.contact is None:
         yield to_know(

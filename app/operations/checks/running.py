@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from app.operations.checks.findings import CheckFinding, Looked, to_know
+from app.operations.checks.findings import InstanceFinding, Looked, to_know
 from app.operations.health import queries
 
 PROCESSES = {"horloge": "clock", "travaux": "worker"}
 
 
-def check_processes(looked: Looked) -> Iterator[CheckFinding]:
+def check_processes(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether a worker and a clock are there; before the first start, neither is."""
     parts = queries.parts(looked.session)
     for part, command in PROCESSES.items():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from app.operations.checks.findings import CheckFinding, Looked, blocking, unsafe
+from app.operations.checks.findings import InstanceFinding, Looked, blocking, unsafe
 from app.operations.health.queries import is_current
 
 #: settings without which what was committed may be lost
@@ -14,7 +14,7 @@ DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 APART = 5
 
 
-def check_migrations(looked: Looked) -> Iterator[CheckFinding]:
+def check_migrations(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether the tables are those that this version expects."""
     if not is_current(looked.session):
         yield blocking(
@@ -23,7 +23,7 @@ def check_migrations(looked: Looked) -> Iterator[CheckFinding]:
         )
 
 
-def check_durability(looked: Looked) -> Iterator[CheckFinding]:
+def check_durability(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether what is committed stays."""
     for name, expected in DURABLE.items():
         value = looked.session.scalar(text(f"show {name}"))
@@ -34,7 +34,7 @@ def check_durability(looked: Looked) -> Iterator[CheckFinding]:
             )
 
 
-def check_letters(looked: Looked) -> Iterator[CheckFinding]:
+def check_letters(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether the database is in UTF-8."""
     encoding = looked.session.scalar(text("show server_encoding"))
     if encoding != "UTF8":
@@ -44,7 +44,7 @@ def check_letters(looked: Looked) -> Iterator[CheckFinding]:
         )
 
 
-def check_clock(looked: Looked) -> Iterator[CheckFinding]:
+def check_clock(looked: Looked) -> Iterator[InstanceFinding]:
     """Whether the machine and its database agree on the hour."""
     moment = looked.session.scalar(text("select clock_timestamp()"))
     apart = abs((moment - datetime.now(UTC)).total_seconds())

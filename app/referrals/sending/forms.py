@@ -93,7 +93,7 @@ class OverridingForm(SendingForm):
 
     override_reason = TextAreaField(
         "Pourquoi passer outre l’accord de l’entreprise", filters=[normalised], validators=[Optional()],
-        description="Gardé, et lu par les contrôleurs.",
+        description="Gardé, lu par les contrôleurs et par les experts à qui le besoin est adressé.",
     )  # fmt: skip
 
     @property
