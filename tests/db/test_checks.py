@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.operations import queries
 from app.operations.checks import machine, neighbours, people, running, server
 from app.operations.checks.every import look
-from app.operations.checks.findings import Check, InstanceFinding, Gravity, Looked
+from app.operations.checks.findings import Check, Gravity, InstanceFinding, Looked
 from config import Config
 from tests.factories.network import system
 from tests.factories.people import World
