@@ -115,6 +115,7 @@ OF_THE_ZONE = frozenset(
         "Confidence-de-campagne",
         "Confidence-de-séance",
         "Confidence-de-transmission",
+        "Confidence-de-demande",
         "Confidence-d’étude",
     }
 )
