@@ -76,6 +76,8 @@ def test_a_need_is_taken_back_with_a_reason_then_all(
     without = client.post(f"{link}/retrait", data={"need": first, "reason": ""})
     assert without.status_code == 422
     assert "Dites pourquoi" in without.text
+    odd = client.post(f"{link}/retrait", data={"need": "lune", "reason": "C’est réglé."})
+    assert services.NONE_LEFT in odd.text
     done = client.post(f"{link}/retrait", data={"need": first, "reason": "C’est réglé."})
     assert done.status_code == 303
     with system() as session:

@@ -61,10 +61,11 @@ def show(follow_up: str) -> ResponseReturnValue:
 def withdraw(follow_up: str) -> ResponseReturnValue:
     """Take one need back, or all of them."""
     form = FirmWithdrawForm()
-    number = number_or_none(request.form.get("need", ""))
+    named = request.form.get("need", "")
+    number = number_or_none(named)
 
     def act(session: Session, solicitation: Solicitation) -> str:
-        wanted = [need for need in solicitation.needs if number in (None, need.id)]
+        wanted = [need for need in solicitation.needs if not named or need.id == number]
         count = services.withdraw(session, wanted, reason=form.reason.data)
         return "Votre besoin est retiré." if count == 1 else "Vos besoins sont retirés."
 

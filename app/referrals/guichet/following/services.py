@@ -68,7 +68,8 @@ def acknowledge(session: Session, solicitation: Solicitation) -> None:
 
 def renew(session: Session, link: FollowUpLink) -> None:
     """Revoke every link of the request and send another one, to the address that the request gave. For the system."""
-    solicitation = session.get_one(Solicitation, link.solicitation_id)
+    # Asked twice at once, the second revokes what the first sent: one link opens the request.
+    solicitation = session.get_one(Solicitation, link.solicitation_id, with_for_update=True)
     revoke(session, solicitation)
     _send(session, solicitation.id, subject=RENEWED, text=AGAIN)
     _record(session, solicitation)
