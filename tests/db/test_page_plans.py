@@ -48,8 +48,8 @@ BUDGETS = {
     "/accompagnements?filiere=automobile": (6, 150),
     "/accompagnements?vue=tableau&departement=21": (11, 250),
     "/accompagnements?vue=calendrier": (4, 400),
-    # Of which one each for the values that describe it, for its measures and for the people of the firm.
-    "/accompagnements/{case}": (25, 100),
+    # Of which one each for the values that describe it, its measures, the people of the firm and the needs put to experts.
+    "/accompagnements/{case}": (26, 100),
     "/accompagnements/{case}/historique": (6, 45),
     "/campagnes": (3, 20),
     "/campagnes/{campaign}": (4, 60),
@@ -59,7 +59,8 @@ BUDGETS = {
     "/echeances?anciennes=1": (3, 27),
     "/compte/acces": (2, 27),
     "/donnees": (6, 20),
-    "/entreprises/{siren}": (23, 80),
+    # Of which one for the list that was withdrawn, if one was.
+    "/entreprises/{siren}": (24, 80),
     "/entreprises/{siren}/echanges": (35, 110),
     "/entreprises/{siren}/donnees": (26, 130),
     "/entreprises/{siren}/identite": (24, 95),

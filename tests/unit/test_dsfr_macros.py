@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired
 
 from app.core.text import french
 from app.core.web.forms import CheckboxesField, DsfrForm, DsfrSubForm, choices
+from config import ROOT, Config
 from tests.support.documents import Tag, parsed
 
 APP = Path(__file__).resolve().parents[2] / "app"
@@ -41,7 +42,9 @@ class VisitForm(DsfrForm):
 @pytest.fixture(name="app")
 def _app() -> Iterator[Flask]:
     app = Flask(__name__, template_folder=str(APP / "templates"), static_folder=str(APP / "static"))
-    app.config.update(SECRET_KEY="test", WTF_CSRF_ENABLED=False)
+    app.config.update(
+        SECRET_KEY="test", WTF_CSRF_ENABLED=False, VIGIE=Config(home=ROOT, secret_key="test")
+    )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     app.jinja_env.globals["sending_token"] = lambda: "number"
