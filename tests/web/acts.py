@@ -34,6 +34,7 @@ from tests.web import (
     test_needs,
     test_openings_pages,
     test_orienting,
+    test_quality,
     test_reports,
     test_sessions,
     test_sittings,
@@ -281,9 +282,7 @@ ACTS = {
     "directory_subjects.create_fallback": Act(
         event=Event.DIRECTORY_CHANGED, form={"expert_id": "1", "sujet": "", "area": "R27"}, person="admin"
     ),
-    "checks.accept": Act(
-        event=Event.SOLICITATION_CHECKED, form={"asked": ["{solicitation_id}"]}, person="team",
-    ),
+    "checks.accept": test_quality.test_several_are_right_at_once,
     "checks.check": Act(
         event=Event.SOLICITATION_CHECKED, form={"verdict": "abus", "reason": "Un envoi en nombre", "letter": ""},
         person="team",
