@@ -41,6 +41,12 @@ def list_administrators(session: Session) -> Sequence[int]:
     return session.scalars(theirs.order_by(Agent.id)).all()
 
 
+def list_awake(session: Session, who: ColumnElement[bool]) -> Sequence[int]:
+    """The ids of the agents of whom ``who`` is true and whose account is open and not asleep: those who may be told to act."""
+    open_ones = (Agent.active, Agent.suspended_at.is_(None))
+    return session.scalars(select(Agent.id).where(*open_ones, who).order_by(Agent.id)).all()
+
+
 def holders_of(role: Role) -> Select[tuple[int]]:
     """The ids of the agents who hold ``role``, whether or not their account is active, for ``in_``."""
     return (

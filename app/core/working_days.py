@@ -3,7 +3,7 @@
 Without a département, those of Alsace-Moselle and of overseas départements are counted as worked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -48,6 +48,12 @@ def days_after(first: date, count: int, *, department: str) -> date:
         day += timedelta(days=1)
         count -= is_worked(day, department=department)
     return day
+
+
+def worked_days(after: date, until: date, *, department: str) -> Iterator[date]:
+    """Yield the working days of a département that follow ``after``, up to ``until`` included."""
+    days = (after + timedelta(days=count) for count in range(1, (until - after).days + 1))
+    return (day for day in days if is_worked(day, department=department))
 
 
 def is_worked(day: date, *, department: str) -> bool:

@@ -282,7 +282,6 @@ ACTS = {
     "directory_subjects.create_fallback": Act(
         event=Event.DIRECTORY_CHANGED, form={"expert_id": "1", "sujet": "", "area": "R27"}, person="admin"
     ),
-    "checks.accept": test_quality.test_several_are_right_at_once,
     "checks.check": Act(
         event=Event.SOLICITATION_CHECKED, form={"verdict": "abus", "reason": "Un envoi en nombre", "letter": ""},
         person="team",
@@ -474,6 +473,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "guichet_landings.show": test_guichet_landings.test_it_is_held_by_the_sites_it_names_alone_and_needs_no_cookie,
     "openings.open_region": test_openings_pages.test_the_team_opens_a_region_that_is_ready,
     "habilitations.open_review": test_habilitation_reviews.test_opening_needs_a_date_and_happens_once,
+    "checks.accept": test_quality.test_several_are_right_at_once,
     "habilitations.reactivate": test_habilitation_agents.test_a_suspended_account_is_reactivated_from_its_page,
     "links.close": test_links.test_it_is_taken_then_closed_and_each_step_has_its_link,
     "links.contact": test_links.test_whom_to_call_is_shown_once_it_is_taken_and_each_display_is_counted,

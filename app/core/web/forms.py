@@ -181,6 +181,11 @@ def asked_of(form: DsfrForm) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
+def flag_or_none(value: object) -> bool | None:
+    """Return what is sent by a choice between yes, no and nothing; `None` for anything else."""
+    return {"oui": True, "non": False}.get(str(value))
+
+
 def number_or_none(value: object) -> int | None:
     """Return the number sent by a select; `None` for anything else."""
     text = str(value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.access.elevation import reading_as_system
@@ -48,6 +48,12 @@ def list_asked(session: Session, *, limit: int = 50) -> Sequence[ListWithdrawal]
         .order_by(ListWithdrawal.id.desc())
         .limit(limit)
     ).all()
+
+
+def is_asked(session: Session, list_id: int) -> bool:
+    """Return whether a request on a list waits for a decision."""
+    waiting = (ListWithdrawal.list_id == list_id, ListWithdrawal.decided_at.is_(None))
+    return bool(session.scalar(select(exists().where(*waiting))))
 
 
 def find_last_accepted(session: Session, list_id: int) -> ListWithdrawal | None:

@@ -52,9 +52,7 @@ def ask(session: Session, identity: Identity, of: DetectionList, *, reason: str)
     """Ask that a published list be withdrawn, or that one withdrawn be put back. Raise `DomainError` while another request waits."""
     said = require_motive(reason, field="reason", limit=MAX_LENGTH, too_short=TOO_SHORT)
     take_turn(session, LOCK, of.id)
-    if any(
-        each.list_id == of.id and each.decided_at is None for each in queries.list_asked(session)
-    ):
+    if queries.is_asked(session, of.id):
         raise DomainError(PENDING)
     last = queries.find_last_accepted(session, of.id)
     if of.published_at is None and (last is None or last.is_return):

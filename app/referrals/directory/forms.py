@@ -14,6 +14,7 @@ from app.core.web.forms import (
     DsfrForm,
     WholeNumberField,
     choices,
+    flag_or_none,
     number_or_none,
 )
 from app.referrals.criteria import Criteria
@@ -84,8 +85,8 @@ class EntryForm(DsfrForm):
             legal_accepted=typed.legal_of(self.legal_accepted.data, field="legal_accepted"),
             legal_excluded=typed.legal_of(self.legal_excluded.data, field="legal_excluded"),
             procedures=tuple(self.procedures.data or ()),
-            debt=_flag(self.debt.data),
-            first=_flag(self.first.data),
+            debt=flag_or_none(self.debt.data),
+            first=flag_or_none(self.first.data),
         )
 
 
@@ -138,10 +139,6 @@ def shown_values(entry: Antenne | Expert) -> dict[str, Any]:
         "source": entry.source,
         "verified_on": entry.verified_on,
     }
-
-
-def _flag(said: str | None) -> bool | None:
-    return {"oui": True, "non": False}.get(said or "")
 
 
 def _said(flag: bool | None) -> str:

@@ -101,6 +101,12 @@ def page_of_antennes(
     return slice_of(session, whole, key=[Antenne.id], cursor=cursor).scalars()
 
 
+def managing(antenne_id: int) -> Select[int]:
+    """The ids of the agents who keep an antenne, for ``in_``."""
+    current = (AntenneManager.antenne_id == antenne_id, AntenneManager.removed_at.is_(None))
+    return select(AntenneManager.agent_id).where(*current)
+
+
 def list_kept_ids(session: Session, identity: Identity) -> set[int]:
     """Return the antennes whose entries somebody keeps as a manager."""
     mine = (AntenneManager.agent_id == identity.agent_id, AntenneManager.removed_at.is_(None))

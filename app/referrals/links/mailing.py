@@ -4,18 +4,18 @@ from datetime import timedelta
 from enum import Enum
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
-from app.accounts.queries import holders_of
+from app.accounts.queries import holders_of, list_awake
 from app.core.access.identity import Role
 from app.core.front.addresses import address_of, path_to
 from app.core.now import PARIS
 from app.messages import bell, outbox
 from app.messages.letters import Letter, Link, Part
 from app.messages.models import Email, Reason
-from app.referrals.directory.models import AntenneManager
+from app.referrals.directory.queries import managing
 from app.referrals.links import queries
 from app.referrals.links.models import ReferralLink
 from app.referrals.needs.models import Referral
@@ -93,7 +93,8 @@ def tell_refused(session: Session, email: Email) -> None:
         return
     expert = link.referral.expert
     address = sha256(expert.email.encode()).hexdigest()[:16]
-    for agent_id in _keepers(session, expert.antenne_id):
+    told = or_(Agent.id.in_(managing(expert.antenne_id)), Agent.id.in_(holders_of(Role.ORIENTEUR)))
+    for agent_id in list_awake(session, told):
         key = f"expert:{expert.id}:address:{address}:{agent_id}"
         bell.announce(
             session, agent_id=agent_id, key=key, subject=DEAD_ADDRESS, reason=Reason.CONCERNED,
@@ -105,11 +106,3 @@ def tell_refused(session: Session, email: Email) -> None:
             action=Link(label="Voir sa fiche", url=address_of("directory_experts.show", expert_id=expert.id)),
         )  # fmt: skip
         outbox.post(session, agent_id=agent_id, key=key, letter=letter)
-
-
-def _keepers(session: Session, antenne_id: int) -> list[int]:
-    managers = select(AntenneManager.agent_id).where(
-        AntenneManager.antenne_id == antenne_id, AntenneManager.removed_at.is_(None)
-    )
-    told = Agent.id.in_(managers) | Agent.id.in_(holders_of(Role.ORIENTEUR))
-    return list(session.scalars(select(Agent.id).where(Agent.active, told).order_by(Agent.id)))

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import AccountRole, Agent
+from app.accounts.models import Agent
+from app.accounts.queries import holders_of, list_awake
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
 from app.core.errors import NotFoundError
@@ -104,7 +105,4 @@ def count_tests(session: Session, region: str) -> int:
 
 def list_team(session: Session) -> Sequence[int]:
     """Return the accounts of the team that are open. For the system."""
-    team = Agent.roles.any(AccountRole.name == Role.ORIENTEUR.value)
-    return session.scalars(
-        select(Agent.id).where(team, Agent.active, Agent.suspended_at.is_(None)).order_by(Agent.id)
-    ).all()
+    return list_awake(session, Agent.id.in_(holders_of(Role.ORIENTEUR)))

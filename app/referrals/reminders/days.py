@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from app.core.working_days import is_worked
+from app.core.working_days import is_worked, worked_days
 from app.referrals.needs.delays import TO_ANSWER
 from app.referrals.needs.models import ReferralState
 from app.referrals.reminders.models import ReminderKind
@@ -29,13 +29,15 @@ class WaitingReferral:
 
     def is_counted(self, day: date) -> bool:
         """Whether the expert works on a day."""
-        is_away = any(first <= day <= last for first, last in self.away)
-        return not is_away and is_worked(day, department=self.department)
+        return not self._is_away(day) and is_worked(day, department=self.department)
 
     def waited(self, day: date) -> int:
         """Return how many days the expert has had, the first one being the day after."""
-        days = (self.since + timedelta(days=each) for each in range(1, (day - self.since).days + 1))
-        return sum(map(self.is_counted, days))
+        worked = worked_days(self.since, day, department=self.department)
+        return sum(not self._is_away(each) for each in worked)
+
+    def _is_away(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.away)
 
     def has_expired(self, day: date) -> bool:
         """Whether nobody answered in time: what is taken in charge never expires."""

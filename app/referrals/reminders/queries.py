@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import AccountRole, Agent
+from app.accounts.models import Agent
+from app.accounts.queries import holders_of, list_awake
 from app.core.access.identity import Role
 from app.core.now import PARIS
-from app.referrals.directory.models import AntenneManager, Expert, ExpertAbsence
+from app.referrals.directory.models import Expert, ExpertAbsence
+from app.referrals.directory.queries import managing
 from app.referrals.needs.models import FirmNeed, NeedState, Referral, ReferralChange
 from app.referrals.needs.putting import department_of
 from app.referrals.needs.queries import OPEN
@@ -49,27 +51,18 @@ def list_waiting(session: Session) -> Sequence[WaitingReferral]:
 
 def list_managers(session: Session, antenne_id: int) -> Sequence[int]:
     """Return who keeps an antenne and may sign in."""
-    current = (AntenneManager.antenne_id == antenne_id, AntenneManager.removed_at.is_(None))
-    kept = select(AntenneManager.agent_id).where(*current)
-    return session.scalars(
-        select(Agent.id).where(Agent.id.in_(kept), *_able()).order_by(Agent.id)
-    ).all()
+    return list_awake(session, Agent.id.in_(managing(antenne_id)))
 
 
 def list_team(session: Session) -> Sequence[int]:
     """Return the team of the orientation that may sign in."""
-    held = Agent.roles.any(AccountRole.name == Role.ORIENTEUR.value)
-    return session.scalars(select(Agent.id).where(held, *_able()).order_by(Agent.id)).all()
+    return list_awake(session, Agent.id.in_(holders_of(Role.ORIENTEUR)))
 
 
 def count_without_expert(session: Session) -> int:
     """Return how many needs have nobody."""
     nobody = FirmNeed.state == NeedState.NOBODY
     return session.scalar(select(func.count()).select_from(FirmNeed).where(nobody)) or 0
-
-
-def _able() -> tuple[ColumnElement[bool], ...]:
-    return Agent.active.is_(True), Agent.suspended_at.is_(None)
 
 
 def _absences(session: Session) -> dict[int, list[tuple[date, date]]]:

@@ -1,6 +1,5 @@
 """« Qui répondrait ? », the communes it suggests, and what would happen without an expert."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from app.core.access.permissions import Permission
 from app.core.errors import DomainError, NotFoundError
 from app.core.now import today
 from app.core.web.form_pages import refuse
-from app.core.web.forms import choices, number_or_none
+from app.core.web.forms import choices, flag_or_none, number_or_none
 from app.extensions import db
 from app.referrals.areas.gazetteer import Area, gazetteer
 from app.referrals.directory import queries as entries
@@ -120,7 +119,9 @@ def _asked(form: WhoAnswersForm) -> AskedNeed:
         raise DomainError(NO_SUBJECT, field="sujet")
     area = typed.commune_of(form.commune.data or "", field="commune")
     company = _company(form.siren.data)
-    facts = facts_of(company, has_debt=_flag(form.dette.data), is_first=_flag(form.premiere.data))
+    facts = facts_of(
+        company, has_debt=flag_or_none(form.dette.data), is_first=flag_or_none(form.premiere.data)
+    )
     place = place_of(gazetteer(), area)
     need = Need(subject_id=subject_id, place=place, day=today(), facts=facts)
     return AskedNeed(need=need, area=area, company=company)
@@ -134,8 +135,3 @@ def _company(siren: str | None) -> Company | None:
         return get_company(db.session(), require_identity(), wanted)
     except NotFoundError:
         raise DomainError(NO_FIRM, field="siren") from None
-
-
-def _flag(said: str | None) -> bool | None:
-    flags: Sequence[tuple[str, bool]] = (("oui", True), ("non", False))
-    return dict(flags).get(said or "")

@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Optional
 
 from app.core.text.bounds import normalised
 from app.core.web.cautions import CautiousForm
-from app.core.web.forms import CheckboxesField, DsfrForm, choices, number_or_none
+from app.core.web.forms import CheckboxesField, DsfrForm, choices, flag_or_none, number_or_none
 from app.interlocutors.models import Interlocutor
 from app.referrals.directory.models import ReferralSubject
 from app.referrals.needs.models import ConsentHow
@@ -59,8 +59,8 @@ class SendingForm(CautiousForm):
             subject_ids=[int(number) for number in ticked if number in known],
             commune=self.commune.data, message=self.message.data,
             interlocutor_id=number_or_none(self.interlocutor.data), name=self.name.data,
-            telephone=self.telephone.data, email=self.email.data, has_debt=_flag(self.has_debt.data),
-            is_first=_flag(self.is_first.data), **self.consent,
+            telephone=self.telephone.data, email=self.email.data, has_debt=flag_or_none(self.has_debt.data),
+            is_first=flag_or_none(self.is_first.data), **self.consent,
         )  # fmt: skip
 
     @property
@@ -128,7 +128,3 @@ def sending_form(
         "Qui rappeler", choices=choices([*reachable, TYPED]), validate_choice=False
     )
     return type("SendingFormOfSubjects", (base,), fields)
-
-
-def _flag(said: str | None) -> bool | None:
-    return {"oui": True, "non": False}.get(said or "")

@@ -7,14 +7,13 @@ from app.core.access.elevation import reading_as_system
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, status_of
-from app.core.web.forms import choices
+from app.core.web.forms import choices, flag_or_none
 from app.core.web.htmx import redirect
 from app.extensions import db
 from app.referrals.guichet.advisers import queries, services
 from app.referrals.guichet.advisers.forms import HOWS, AdviserForm, AdviserWithdrawForm
 from app.referrals.guichet.advisers.queries import FiledRequest
 from app.referrals.guichet.door import asking
-from app.referrals.guichet.door.pages import said
 from app.referrals.guichet.door.queries import list_offers
 from app.referrals.guichet.following.presenters import followed
 from app.referrals.needs.models import ConsentHow, Solicitation
@@ -89,8 +88,8 @@ def _filed(form: AdviserForm) -> Solicitation | None:
             name=form.name.data, telephone=form.telephone.data, email=form.email.data
         ),
         message=form.message.data,
-        has_debt=said(form.has_debt.data),
-        is_first=said(form.is_first.data),
+        has_debt=flag_or_none(form.has_debt.data),
+        is_first=flag_or_none(form.is_first.data),
         consent_by=form.consent_by.data,
         consent_how=how,
         consent_on=form.consent_on.data,

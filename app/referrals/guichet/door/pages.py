@@ -10,7 +10,7 @@ from app.core.access.elevation import reading_as_system
 from app.core.database.unit_of_work import apart, unit_of_work
 from app.core.errors import DomainError
 from app.core.web.form_pages import refuse
-from app.core.web.forms import choices
+from app.core.web.forms import choices, flag_or_none
 from app.extensions import db
 from app.referrals.guichet.door import asking, consent, paces, passes, queries, services
 from app.referrals.guichet.door.forms import FIRST, SECOND, DoorForm
@@ -86,8 +86,8 @@ def _sent(counter: Counter, form: DoorForm, asked: AskedRequest) -> ResponseRetu
             name=form.name.data, telephone=form.telephone.data, email=form.email.data
         ),
         message=form.message.data,
-        has_debt=said(form.has_debt.data),
-        is_first=said(form.is_first.data),
+        has_debt=flag_or_none(form.has_debt.data),
+        is_first=flag_or_none(form.is_first.data),
         has_agreed=form.consent.data,
         trap=form.website.data or "",
         form=shown,
@@ -142,8 +142,3 @@ def _closed(counter: Counter, form: DoorForm, asked: AskedRequest) -> ResponseRe
     return render_template(
         "guichet/closed.html", counter=counter, form=form, asked=asked, carried=typed
     )
-
-
-def said(answer: str | None) -> bool | None:
-    """Return what an answer says; `None` for « Je ne sais pas »."""
-    return {"oui": True, "non": False}.get(answer or "")

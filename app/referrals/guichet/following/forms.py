@@ -3,7 +3,7 @@
 from wtforms import RadioField, StringField, TextAreaField
 
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm, choices
+from app.core.web.forms import DsfrForm, choices, flag_or_none
 from app.referrals.guichet.following.models import Help, Satisfaction
 from app.referrals.guichet.following.services import Opinion
 
@@ -41,10 +41,10 @@ class OpinionForm(FollowUpForm):
         """What was answered."""
         known = {each.value: each for each in Help}
         return Opinion(
-            was_called=_flag(self.was_called.data),
-            was_quick=_flag(self.was_quick.data),
+            was_called=flag_or_none(self.was_called.data),
+            was_quick=flag_or_none(self.was_quick.data),
             helped=known.get(self.helped.data or ""),
-            recommends=_flag(self.recommends.data),
+            recommends=flag_or_none(self.recommends.data),
             comment=self.comment.data,
         )
 
@@ -58,7 +58,3 @@ def shown_values(said: Satisfaction) -> dict[str, str]:
         for name in ("was_called", "was_quick", "recommends")
     }
     return {**flags, "helped": said.helped.value, "comment": said.comment}
-
-
-def _flag(said: str | None) -> bool | None:
-    return {"oui": True, "non": False}.get(said or "")

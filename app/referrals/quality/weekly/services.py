@@ -12,7 +12,7 @@ from app.core.access.identity import Identity
 from app.core.front.addresses import address_of
 from app.core.now import PARIS, today, utcnow
 from app.core.text.french import counted_fr
-from app.core.working_days import is_worked
+from app.core.working_days import worked_days
 from app.messages import outbox
 from app.messages.letters import Letter, Link, Part
 from app.messages.stops.links import Regular, ToStop, address_to_stop
@@ -62,8 +62,7 @@ def waited(referral: Referral) -> int:
     """Return for how many working days of its antenne a need has waited."""
     department = department_of(referral.need, referral.expert.antenne.areas)
     sent = referral.sent_at.astimezone(PARIS).date()
-    days = (sent + timedelta(days=count) for count in range(1, (today() - sent).days + 1))
-    return sum(is_worked(day, department=department) for day in days)
+    return sum(1 for _ in worked_days(sent, today(), department=department))
 
 
 def _letter(agent_id: int, waiting: Sequence[Referral]) -> Letter:
