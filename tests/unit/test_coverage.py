@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from app.referrals.areas.gazetteer import Area, gazetteer
 from app.referrals.coverage.grid import CoverageCell, CoverageState, grid
+from app.referrals.coverage.measuring import measured
 from app.referrals.routing.cards import AntenneCard, Directory, ExpertCard
 
 SUBJECT = 1
@@ -63,3 +66,21 @@ def test_two_antennes_of_one_institution_in_one_commune_do_the_same() -> None:
 def test_whoever_is_archived_or_of_an_arrondissement_covers_nothing_whole() -> None:
     assert seen("21", replace(expert(1, 1, "21"), is_archived=True)).state is CoverageState.NOBODY
     assert seen("75", expert(1, 1, "75101")).state is CoverageState.NOBODY
+
+
+@pytest.mark.parametrize(
+    "areas", [(), ("21231",), ("242100410", "21231"), ("21", "25056"), ("R27",), ("R84", "71")]
+)
+def test_what_is_measured_at_once_is_what_the_matrix_counts(areas: tuple[str, ...]) -> None:
+    codes = ["R27", "21", "71"]
+    cells = [seen(code, expert(1, 1, *areas), expert(2, 2, "21054")) for code in codes]
+    directory = Directory(
+        subjects={SUBJECT: "Sujet"}, antennes={},
+        experts={1: expert(1, 1, *areas), 2: expert(2, 2, "21054")},
+    )  # fmt: skip
+    found = measured(directory, codes, gazetteer())
+    assert (found.asked, found.covered) == (
+        sum(c.communes for c in cells),
+        sum(c.covered for c in cells),
+    )
+    assert found.holes == ([SUBJECT] if any(c.state is CoverageState.NOBODY for c in cells) else [])

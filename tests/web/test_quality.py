@@ -79,6 +79,7 @@ def test_several_are_right_at_once(client: InspectingClient, world: World, put: 
     client.submit(QUEUE, {"asked": [str(put.solicitation_id), "99999999999", "x"]}, page=QUEUE)
     assert verdict_of(put.solicitation_id) is CheckVerdict.RIGHT
     assert "Rien à contrôler" in client.page(QUEUE).get_text()
+    assert journaled(Event.SOLICITATION_CHECKED)
 
 
 def test_nobody_else_opens_the_queue(client: InspectingClient, world: World, put: PutNeed) -> None:

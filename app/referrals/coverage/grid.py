@@ -3,7 +3,8 @@
 An expert of an arrondissement alone covers no commune whole, and is not counted; whoever receives what nobody else does neither.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from app.core.text.labelled import LabelledEnum
@@ -45,23 +46,27 @@ def grid(
     directory: Directory, subject_ids: Sequence[int], areas: Sequence[Area], gazetteer: Gazetteer
 ) -> list[list[CoverageCell]]:
     """Return, for each subject, its cell in each territory."""
-    antennes = _antennes_of(directory)
+    antennes = _antennes_of(directory, subject_ids)
     held = {area.code: gazetteer.communes(area.code) for area in areas}
     inside = {code: gazetteer.holding(communes) for code, communes in held.items()}
     return [
         [
-            _cell(directory, subject_id, area, len(held[area.code]), antennes.get(subject_id, {}), inside[area.code])
+            _cell(directory, subject_id, area, len(held[area.code]), antennes[subject_id], inside[area.code])
             for area in areas
         ]
         for subject_id in subject_ids
     ]  # fmt: skip
 
 
-def _antennes_of(directory: Directory) -> dict[int, dict[str, set[int]]]:
+def _antennes_of(
+    directory: Directory, subject_ids: Sequence[int]
+) -> dict[int, dict[str, set[int]]]:
     """The antennes that answer, by subject and area."""
-    found: dict[int, dict[str, set[int]]] = {}
-    for (subject_id, area), experts in directory.competent.items():
-        found.setdefault(subject_id, {})[area] = {expert.antenne_id for expert in experts}
+    found: dict[int, dict[str, set[int]]] = {subject_id: {} for subject_id in subject_ids}
+    for expert in directory.in_service:
+        for subject_id in expert.subjects.keys() & found.keys():
+            for area in expert.areas:
+                found[subject_id].setdefault(area, set()).add(expert.antenne_id)
     return found
 
 
@@ -75,7 +80,10 @@ def _cell(
     for code in inside.keys() & antennes.keys() - set(area.within):
         for commune in inside[code]:
             by_commune.setdefault(commune, set()).update(antennes[code])
-    together = [everywhere | there for there in by_commune.values()] or [everywhere]
+    # Most communes of a territory have the same antennes: each set is looked at once.
+    together = {frozenset(everywhere | there) for there in by_commune.values()} or {
+        frozenset(everywhere)
+    }
     return CoverageCell(
         subject_id=subject_id,
         area=area,
@@ -86,9 +94,9 @@ def _cell(
     )
 
 
-def _doubled(directory: Directory, together: Sequence[Set[int]]) -> tuple[str, ...]:
+def _doubled(directory: Directory, together: Collection[Set[int]]) -> tuple[str, ...]:
     names: set[str] = set()
     for there in together:
-        institutions = [directory.antennes[number].institution for number in there]
-        names |= {name for name in institutions if institutions.count(name) > 1}
+        institutions = Counter(directory.antennes[number].institution for number in there)
+        names |= {name for name, count in institutions.items() if count > 1}
     return tuple(sorted(names))

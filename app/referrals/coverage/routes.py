@@ -15,9 +15,9 @@ from app.referrals.areas.gazetteer import FRANCE, Area, AreaKind, gazetteer
 from app.referrals.coverage.exporting import exported
 from app.referrals.coverage.forms import CoverageForm
 from app.referrals.coverage.grid import CoverageCell, CoverageState, grid
+from app.referrals.coverage.measuring import load_competent
 from app.referrals.directory import queries as entries
 from app.referrals.directory.models import ReferralSubject
-from app.referrals.routing.queries import load_directory
 
 blueprint = Blueprint("coverage", __name__)
 
@@ -85,7 +85,7 @@ def _asked() -> tuple[CoverageForm, Area, Rows]:
         if theme_id in (None, each.theme_id)
     ]
     numbers = [each.id for each in subjects]
-    directory = load_directory(session, identity, subject_ids=numbers)
+    directory = load_competent(session, identity)
     cells = grid(directory, numbers, _columns(place), gazetteer())
     kept = [(s, row) for s, row in zip(subjects, cells, strict=True) if _is_shown(row, form.montrer.data)]  # fmt: skip
     return form, place, kept

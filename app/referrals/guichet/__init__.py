@@ -12,12 +12,15 @@ def init_app(app: Flask) -> None:
     """Register the rooms, the way in of advisers, and what is done each night."""
     from app.referrals.guichet import policies
     from app.referrals.guichet.advisers import routes as advisers
+    from app.referrals.guichet.advisers.services import own_page
     from app.referrals.guichet.door import models as _models  # noqa: F401 - declares the tables
     from app.referrals.guichet.door import routes as door
     from app.referrals.guichet.following import routes as following
     from app.referrals.guichet.landings import routes as landings
+    from app.referrals.needs import telling
 
     clauses.fill(policies.RULES)
+    telling.own_pages.fill(own_page)
     for room in (door, following, landings, advisers):
         app.register_blueprint(room.blueprint)
     item = pages.NavigationItem(38, "Mes demandes", "guichet_advisers.index", Permission.GUICHET_FILE)  # fmt: skip

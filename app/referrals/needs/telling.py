@@ -11,6 +11,8 @@ from app.messages.letters import Letter, Link, Part
 from app.messages.models import Reason
 from app.referrals.needs.models import FirmNeed, NeedMessage, Origin, Referral
 
+#: an endpoint, and the values of its address
+Page = tuple[str, dict[str, int]]
 SUBJECT = "Un besoin d’entreprise vous est adressé"
 ANSWERED = "Un expert a répondu à un besoin que vous avez transmis"
 MESSAGE = "Un message sur un besoin d’entreprise"
@@ -30,6 +32,8 @@ withdrawn_outside: Slot[Callable[[Session, Referral], None]] = Slot(
 remind_outside: Slot[Callable[[Session, Referral], None]] = Slot(
     "reminding experts without account"
 )
+#: the page where somebody reads a need who opens no other of Vigie; `None` for the others
+own_pages: Slot[Callable[[FirmNeed, int], Page | None]] = Slot("own pages of a need")
 #: what follows when a need changes: for the accompagnement it was sent from, for the firm
 heard: Slot[Callable[[Session, FirmNeed], None]] = Slot("what follows a change of a need")
 
@@ -108,9 +112,7 @@ def tell_agent(
     outbox.post(session, agent_id=agent_id, key=key, letter=letter)
 
 
-def _page_of(need: FirmNeed, agent_id: int) -> tuple[str, dict[str, int]]:
-    """Where somebody reads a need: an adviser reads what they filed, and nothing else of Vigie."""
-    asked = need.solicitation
-    if asked.origin is Origin.ADVISER and asked.author_id == agent_id:
-        return "guichet_advisers.show", {"solicitation_id": asked.id}
-    return "needs.show", {"need_id": need.id}
+def _page_of(need: FirmNeed, agent_id: int) -> Page:
+    """Where somebody reads a need: the page of needs, unless a door has one of its own for them."""
+    own = (page for find in own_pages for page in (find(need, agent_id),) if page is not None)
+    return next(own, ("needs.show", {"need_id": need.id}))

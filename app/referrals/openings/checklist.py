@@ -1,6 +1,6 @@
 """What is asked of a region before its guichet opens, and whether it is there. Pure: from what was read, without a database."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -59,12 +59,15 @@ class RegionFacts:
     today: date
     now: datetime
     team: int
+    #: the areas where somebody in service receives, of every subject, what nobody else does
+    last_resorts: Set[str]
     tests: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 def checklist(known: RegionFacts, region: str) -> Sequence[PointState]:
     """Return each point of a region."""
-    inside = known.gazetteer.holding(known.gazetteer.communes(region)).keys()
+    # A set, so that each expert’s few areas are looked up in it, and not the other way.
+    inside = set(known.gazetteer.holding(known.gazetteer.communes(region)))
     experts = [each for each in known.directory.in_service if not each.areas.isdisjoint(inside)]
     antennes = {each.antenne_id for each in experts}
     return (
@@ -121,15 +124,8 @@ def _managers(known: RegionFacts, antennes: Collection[int]) -> PointState:
 
 def _fallback(known: RegionFacts, region: str) -> PointState:
     """A last resort for every subject, in the region as a whole or in each of its départements."""
-    places = {
-        each.area
-        for each in known.directory.fallbacks
-        if each.subject_id is None
-        and (expert := known.directory.experts.get(each.expert_id)) is not None
-        and not expert.is_archived
-    }
     within = known.gazetteer.of_kind(AreaKind.DEPARTMENT, within=region)
-    lacking = [each.label for each in within if places.isdisjoint(each.within)]
+    lacking = [each.label for each in within if known.last_resorts.isdisjoint(each.within)]
     said = f"Personne pour : {_named(lacking)}." if lacking else "Nommé dans toute la région."
     return PointState(point=RegionPoint.FALLBACK, is_met=not lacking, said=said)
 

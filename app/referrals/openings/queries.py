@@ -14,10 +14,16 @@ from app.core.errors import NotFoundError
 from app.core.now import today, utcnow
 from app.messages.models import Email
 from app.referrals.areas.gazetteer import FRANCE, Area, AreaKind, gazetteer
-from app.referrals.directory.models import Antenne, AntenneManager, Expert
+from app.referrals.coverage.measuring import load_competent
+from app.referrals.directory.models import (
+    Antenne,
+    AntenneManager,
+    Expert,
+    Institution,
+    ReferralFallback,
+)
 from app.referrals.openings.checklist import EntryDates, RegionFacts
 from app.referrals.openings.models import RegionDecision, RegionTest
-from app.referrals.routing.queries import load_directory
 
 
 def is_open(session: Session, region: str) -> bool:
@@ -80,7 +86,7 @@ def list_decisions(session: Session, _identity: Identity, region: str) -> Sequen
 
 def load_known(session: Session, identity: Identity) -> RegionFacts:
     """Read what the checklists of all regions are made of."""
-    directory = load_directory(session, identity)
+    directory = load_competent(session, identity)
     dates = EntryDates(
         antennes={row[0]: row[1] for row in session.execute(select(Antenne.id, Antenne.verified_on))},
         experts={row[0]: row[1] for row in session.execute(select(Expert.id, Expert.verified_on))},
@@ -93,8 +99,24 @@ def load_known(session: Session, identity: Identity) -> RegionFacts:
         team = len(list_team(session))
     return RegionFacts(
         directory=directory, dates=dates, gazetteer=gazetteer(), today=today(), now=utcnow(),
-        team=team, tests=sent,
+        team=team, tests=sent, last_resorts=_last_resorts(session),
     )  # fmt: skip
+
+
+def _last_resorts(session: Session) -> set[str]:
+    """The areas where somebody in service receives, of every subject, what nobody else does."""
+    named = (
+        select(ReferralFallback.area)
+        .join(Expert, Expert.id == ReferralFallback.expert_id)
+        .join(Antenne, Antenne.id == Expert.antenne_id)
+        .join(Institution, Institution.id == Antenne.institution_id)
+        .where(
+            ReferralFallback.ended_at.is_(None),
+            ReferralFallback.subject_id.is_(None),
+            *(each.archived_at.is_(None) for each in (Expert, Antenne, Institution)),
+        )
+    )
+    return set(session.scalars(named))
 
 
 def count_tests(session: Session, region: str) -> int:

@@ -11,8 +11,9 @@ from app.core.errors import DomainError
 from app.referrals.guichet.door.queries import AskedRequest
 from app.referrals.guichet.following import services as following
 from app.referrals.needs import services as needs
-from app.referrals.needs.models import Actor, ConsentHow, Origin, Solicitation
+from app.referrals.needs.models import Actor, ConsentHow, FirmNeed, Origin, Solicitation
 from app.referrals.needs.services import Consent, NewSolicitation, PersonToCall
+from app.referrals.needs.telling import Page
 
 NO_DAY = "Donnez le jour où l’entreprise a donné son accord."
 
@@ -62,3 +63,11 @@ def withdraw(
     if not still:
         raise DomainError(following.NONE_LEFT)
     needs.withdraw(session, identity, still, reason=reason, actor=Actor.AGENT)
+
+
+def own_page(need: FirmNeed, agent_id: int) -> Page | None:
+    """Return where an adviser reads a need that they filed: they open nothing else of Vigie."""
+    asked = need.solicitation
+    if asked.origin is not Origin.ADVISER or asked.author_id != agent_id:
+        return None
+    return "guichet_advisers.show", {"solicitation_id": asked.id}

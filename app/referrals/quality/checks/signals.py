@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, and_, distinct, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.companies.models import Company
@@ -113,18 +113,21 @@ def _seen(session: Session, numbers: Sequence[int]) -> Iterator[tuple[int, Check
     """An address or a telephone that other firms gave."""
     mine, other = SolicitationContact, aliased(SolicitationContact)
     asked, before = Solicitation, aliased(Solicitation)
-    shared = or_(
-        and_(mine.email != "", func.lower(mine.email) == func.lower(other.email)),
-        and_(mine.telephone != "", mine.telephone == other.telephone),
-    )
-    counted = (
-        select(asked.id, func.count(distinct(before.siren)))
-        .join(mine, mine.solicitation_id == asked.id)
-        .join(other, shared)
-        .join(before, and_(before.id == other.solicitation_id, before.siren != asked.siren))
-        .where(asked.id.in_(numbers))
-        .group_by(asked.id)
-    )
+    # Apart: asked for either, PostgreSQL would compare each request with every other, one by one.
+    pairs = union(
+        *(
+            select(asked.id.label("asked"), before.siren.label("siren"))
+            .join(mine, mine.solicitation_id == asked.id)
+            .join(other, same)
+            .join(before, and_(before.id == other.solicitation_id, before.siren != asked.siren))
+            .where(asked.id.in_(numbers))
+            for same in (
+                and_(mine.email != "", func.lower(mine.email) == func.lower(other.email)),
+                and_(mine.telephone != "", mine.telephone == other.telephone),
+            )
+        )
+    ).subquery()
+    counted = select(pairs.c.asked, func.count(distinct(pairs.c.siren))).group_by(pairs.c.asked)
     for number, count in session.execute(counted):
         said = "une autre entreprise" if count == 1 else f"{count} autres entreprises"
         yield number, _signal(SignalKind.SEEN, f"Données pour {said}.")
