@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -31,6 +32,10 @@ from tests.support.databases import databases_of, plant
 from tests.support.order import LongestFirst, module_of, rank
 from tests.support.passphrases import hash_lightly
 from tests.support.stages import Stages, stage_for
+
+#: how long an example takes says nothing: other tests share the processors
+settings.register_profile("vigie", deadline=None)
+settings.load_profile("vigie")
 
 
 def pytest_collection_finish() -> None:

@@ -270,7 +270,7 @@ def test_no_bytes_break_the_reading(content: bytes, suffix: str) -> None:
         assert read_lines(content, f"agents{suffix}")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10**9), cuts=st.integers(1, 30))
 def test_no_damage_to_a_workbook_breaks_the_reading(seed: int, cuts: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - damage, not secrets
@@ -296,9 +296,7 @@ CELL = st.one_of(
 )  # fmt: skip
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(*[CELL] * len(COLUMNS)), min_size=1, max_size=8))
 def test_every_line_is_reported_once_whatever_it_says(
     world: World, rows: list[tuple[str, ...]]

@@ -72,7 +72,6 @@ ORDERS = st.builds(Order, sort=st.sampled_from(Sort), descending=st.booleans())
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(asked=ASKED, order=ORDERS, told=st.data())

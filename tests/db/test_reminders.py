@@ -17,7 +17,7 @@ from app.messages.models import Announcement, Email
 from app.referrals.directory import queries as directory
 from app.referrals.directory.antennes import services as antennes
 from app.referrals.directory.experts import services as experts
-from app.referrals.needs import queries, services
+from app.referrals.needs import putting, queries, services
 from app.referrals.needs.answering import ExpertAnswer, answer
 from app.referrals.needs.models import Actor, FirmNeed, NeedState, Referral, ReferralState
 from app.referrals.needs.putting import SYSTEM
@@ -150,17 +150,35 @@ def test_the_team_is_told_once_a_day_of_what_has_nobody(world: World, put: PutNe
     assert told(world.adviser, world.admin) == [{}, {}]
 
 
-def test_an_absent_expert_is_left_in_peace(world: World, put: PutNeed) -> None:
+def test_an_absent_expert_is_left_in_peace_and_others_take_their_turn(
+    world: World, put: PutNeed
+) -> None:
     first = MORNING.date()
     with now.at(MORNING), working_as(world.admin) as (session, who):
         expert = directory.get_expert(session, who, put.bob_expert_id)
         experts.say_away(
             session, who, expert, starts_on=first, ends_on=first + timedelta(days=30), delegate=None
         )
+    morning(6)
+    assert [sum(each.values()) for each in told(world.bob, world.alice)] == [0, 2]
     morning(11)
     assert told(world.bob) == [{}]
-    assert states(put.need_id)[put.bob_expert_id] is ReferralState.TO_TREAT
-    assert states(put.need_id)[put.outside_expert_id] is ReferralState.EXPIRED
+    assert set(states(put.need_id).values()) == {ReferralState.EXPIRED}
+
+
+def test_what_is_put_again_to_the_same_expert_is_reminded_of_again(
+    world: World, put: PutNeed
+) -> None:
+    morning(3)
+    morning(11)
+    with now.at(MORNING + timedelta(days=AFTER[11])), system() as session:
+        need = queries.hold_need(session, put.need_id)
+        putting.put_to(session, need, put.bob_expert_id)
+    assert [sum(each.values()) for each in told(world.bob)] == [1]
+    with now.at(MORNING + timedelta(days=AFTER[11] + AFTER[3])):
+        jobs.remind()
+        jobs.remind()
+    assert [sum(each.values()) for each in told(world.bob)] == [2]
 
 
 @pytest.mark.parametrize("what", ["expert", "antenne", "institution"])

@@ -93,5 +93,5 @@ def follow_need(world: World, put: PutNeed) -> dict[str, int]:
         need = queries.get_need(session, who, put.need_id)
         services.write_message(session, who, need, "Confidence-de-besoin")
     with system() as session:
-        session.add(ReferralReminder(referral_id=referral_id, kind=ReminderKind.EXPERT))
+        session.add(ReferralReminder(referral_id=referral_id, version=1, kind=ReminderKind.EXPERT))
     return {"need_id": put.need_id, "referral_id": referral_id}

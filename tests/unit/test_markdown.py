@@ -49,7 +49,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.text(max_size=3), max_size=25).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_whatever_is_typed_only_what_is_allowed_comes_out(typed: str) -> None:
     page = parsed(str(markdown(typed)))
     for tag in page.select("body *"):

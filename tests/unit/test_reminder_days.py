@@ -51,12 +51,26 @@ def test_what_is_taken_in_charge_never_expires() -> None:
     assert expired([each], late) == []
 
 
-def test_days_of_absence_do_not_count() -> None:
+def test_who_is_away_is_left_in_peace_and_the_firm_does_not_wait_for_them() -> None:
     away = ((date(2026, 1, 13), date(2026, 1, 30)),)
     each = waiting(away=away)
-    assert told(each, date(2026, 1, 29)) == []
-    assert told(each, date(2026, 2, 3)) == []
-    assert told(each, date(2026, 2, 4)) == [ReminderKind.EXPERT]
+    assert told(each, date(2026, 1, 19)) == []
+    assert told(each, date(2026, 1, 20)) == [ReminderKind.MANAGERS], "the sixth working day"
+    assert expired([each], date(2026, 1, 26)) == []
+    assert expired([each], date(2026, 1, 27)) == [1], "as if they were there"
+    taken = waiting(away=away, state=ReferralState.TAKEN)
+    assert told(taken, date(2026, 2, 2)) == []
+    assert told(taken, date(2026, 2, 20)) == [ReminderKind.EXPERT_TO_CLOSE], "fifteen of their days"
+    assert set(told(taken, date(2026, 2, 23))) == {
+        ReminderKind.EXPERT_TO_CLOSE,
+        ReminderKind.MANAGERS_TO_CLOSE,
+    }
+
+
+def test_a_short_absence_gives_the_expert_as_many_days_more_before_a_reminder() -> None:
+    away = ((date(2026, 1, 13), date(2026, 1, 14)),)
+    assert told(waiting(away=away), date(2026, 1, 16)) == []
+    assert told(waiting(away=away), date(2026, 1, 19)) == [ReminderKind.EXPERT]
 
 
 def test_the_holidays_are_those_of_the_departement() -> None:
@@ -72,6 +86,6 @@ def test_it_agrees_with_the_day_that_the_expert_was_given(
 ) -> None:
     each, day = waiting(since=since, department=department), since + timedelta(days=later)
     last = answer_by(since, department=department)
-    assert each.has_expired(day) == (day > last and each.waited(day) > TO_ANSWER)
+    assert each.has_expired(day) == (each.waited(day) > TO_ANSWER)
     if is_worked(day, department=department):
         assert (expired([each], day) == [1]) == (day > last)

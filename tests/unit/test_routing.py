@@ -106,7 +106,7 @@ def directories(draw: st.DrawFn, *, is_crowded: bool = False) -> Directory:
 sparse_or_crowded = directories() | directories(is_crowded=True)
 
 
-@settings(max_examples=160, deadline=None)
+@settings(max_examples=160)
 @given(need=needs, directory=sparse_or_crowded)
 def test_the_engine_says_what_the_rules_say_and_every_need_has_somebody_or_a_named_reason(
     need: Need, directory: Directory
@@ -126,7 +126,7 @@ def test_the_engine_says_what_the_rules_say_and_every_need_has_somebody_or_a_nam
             assert said.refusal.value == reason
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(need=needs, directory=sparse_or_crowded)
 def test_nobody_is_proposed_outside_the_subject_the_territory_or_the_criteria(
     need: Need, directory: Directory
@@ -148,7 +148,7 @@ def test_nobody_is_proposed_outside_the_subject_the_territory_or_the_criteria(
         assert set(proposal.check.unknown) == set(check.unknown)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(need=needs, directory=sparse_or_crowded, newcomer=experts)
 def test_whoever_is_added_takes_a_place_by_the_two_declared_rules_alone(
     need: Need, directory: Directory, newcomer: ExpertCard

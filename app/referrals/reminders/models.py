@@ -1,4 +1,4 @@
-"""What somebody was reminded of: each thing once a referral, whatever happens to the worker."""
+"""What somebody was reminded of: each thing once for what a referral is, whatever happens to the worker."""
 
 from datetime import datetime
 
@@ -27,10 +27,12 @@ class ReferralReminder(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"))
+    #: what the referral was then: put again to the same expert, it is reminded of again
+    version: Mapped[int]
     kind: Mapped[ReminderKind] = enum_column(ReminderKind)
     sent_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     __table_args__ = (
         code_check("kind", ReminderKind),
-        Index("uq_referral_reminder_kind", "referral_id", "kind", unique=True),
+        Index("uq_referral_reminder_kind", "referral_id", "version", "kind", unique=True),
     )

@@ -75,8 +75,11 @@ def _absences(session: Session) -> dict[int, list[tuple[date, date]]]:
 
 
 def _told(session: Session) -> dict[int, list[ReminderKind]]:
+    """What was told of each open referral since it is as it is."""
     sent = select(ReferralReminder.referral_id, ReferralReminder.kind).join(
-        Referral, Referral.id == ReferralReminder.referral_id
+        Referral,
+        (Referral.id == ReferralReminder.referral_id)
+        & (Referral.version == ReferralReminder.version),
     )
     told: dict[int, list[ReminderKind]] = {}
     for referral_id, kind in session.execute(sent.where(Referral.state.in_(OPEN))):

@@ -19,7 +19,7 @@ from app.messages.models import Reason
 from app.referrals.needs import queries as needs
 from app.referrals.needs import telling
 from app.referrals.needs.models import Referral, ReferralState
-from app.referrals.reminders import queries
+from app.referrals.reminders import days, queries
 from app.referrals.reminders.models import ReferralReminder, ReminderKind
 
 FOR_TEAM = "Adressez chacun à un expert, ou retirez-le : personne d’autre ne le fera."
@@ -32,7 +32,6 @@ ABOUT = {
     ReminderKind.MANAGERS_TO_CLOSE: (ReferralState.TAKEN, "Un besoin pris en charge par votre antenne n’est pas terminé"),
     ReminderKind.TEAM_TO_CLOSE: (ReferralState.TAKEN, "Un besoin pris en charge n’est pas terminé"),
 }  # fmt: skip
-TO_EXPERT = (ReminderKind.EXPERT, ReminderKind.EXPERT_TO_CLOSE)
 TO_MANAGERS = (ReminderKind.MANAGERS, ReminderKind.MANAGERS_TO_CLOSE)
 
 
@@ -40,9 +39,9 @@ def remind(session: Session, system: Identity, referral_id: int, kind: ReminderK
     """Tell of a referral that waits, unless it was told or waits no more; whether it was told now. For the system."""
     need = needs.hold_need(session, needs.need_of(session, referral_id))
     referral = next(each for each in need.referrals if each.id == referral_id)
-    if referral.state is not ABOUT[kind][0] or not _note(session, referral_id, kind):
+    if referral.state is not ABOUT[kind][0] or not _note(session, referral, kind):
         return False
-    if kind in TO_EXPERT and referral.expert.agent_id is None:
+    if kind in days.OWN and referral.expert.agent_id is None:
         for write in telling.remind_outside:
             write(session, referral)
     else:
@@ -80,8 +79,10 @@ def ask_to_pass_on(session: Session) -> None:
     defer(session, Task.NEEDS_PASS_ON, queueing_lock=Task.NEEDS_PASS_ON.value)
 
 
-def _note(session: Session, referral_id: int, kind: ReminderKind) -> bool:
-    values = {"referral_id": referral_id, "kind": kind, "sent_at": utcnow()}
+def _note(session: Session, referral: Referral, kind: ReminderKind) -> bool:
+    values = {
+        "referral_id": referral.id, "version": referral.version, "kind": kind, "sent_at": utcnow(),
+    }  # fmt: skip
     written = insert(ReferralReminder).values(**values).on_conflict_do_nothing()
     return session.scalar(written.returning(ReferralReminder.id)) is not None
 
@@ -89,14 +90,14 @@ def _note(session: Session, referral_id: int, kind: ReminderKind) -> bool:
 def _tell(session: Session, referral: Referral, kind: ReminderKind) -> None:
     for agent_id in _readers(session, referral, kind):
         telling.tell_agent(
-            session, agent_id, referral.need, key=f"referral:{referral.id}:{kind.value}:{agent_id}",
+            session, agent_id, referral.need, key=f"referral:{referral.id}:{kind.value}:{referral.version}:{agent_id}",
             subject=ABOUT[kind][1], text=_said(referral),
         )  # fmt: skip
 
 
 def _readers(session: Session, referral: Referral, kind: ReminderKind) -> Sequence[int]:
     """Who is told; the team, of an antenne that nobody keeps."""
-    if kind in TO_EXPERT:
+    if kind in days.OWN:
         return [referral.expert.agent_id] if referral.expert.agent_id else []
     if kind in TO_MANAGERS:
         return queries.list_managers(session, referral.expert.antenne_id) or queries.list_team(session)  # fmt: skip

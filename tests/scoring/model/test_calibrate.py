@@ -63,7 +63,7 @@ def test_too_few_failures_are_refused() -> None:
     intercept=st.floats(-1, 1),
     slope=st.floats(0.3, 2),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_order_is_kept(low: float, gap: float, intercept: float, slope: float) -> None:
     low, high = Calibration(intercept=intercept, slope=slope).apply(np.array([low, low + gap]))
     assert low < high

@@ -59,7 +59,7 @@ rows_of = st.lists(
 
 
 @given(rows=rows_of, rule=st.sampled_from([FIRMS, TAX_OF_PERSONS, SecrecyRule(fewest=5)]))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_masked_is_recoverable(rows: Rows, rule: SecrecyRule) -> None:
     found = atoms(rows)
     cells = tables(found, (0, 1))
@@ -80,7 +80,7 @@ def test_nothing_masked_is_recoverable(rows: Rows, rule: SecrecyRule) -> None:
 @given(
     figures=st.lists(st.lists(st.integers(1, 60).map(float), max_size=6), min_size=18, max_size=18)
 )
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 def test_linked_tables_are_masked_together(figures: list[list[float]]) -> None:
     names = [(f"R{i // 6}", f"S{i // 2 % 3}", f"T{i % 2}") for i in range(18)]
     found = atoms(dict(zip(names, figures, strict=True)))

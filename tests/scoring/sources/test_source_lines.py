@@ -50,7 +50,7 @@ def test_quoted_fields_hold_separators_and_doubled_quotes(load: Load) -> None:
     assert load("consommation_ap.csv", CONSUMED + line).row["request_id"] == 'D,1 "bis"'
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     texts=st.lists(st.text('aé,"', max_size=5), min_size=1, max_size=20),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
@@ -84,7 +84,7 @@ def test_spaces_around_a_value_do_not_count(load: Load) -> None:
     assert (row["siret"], row["account"], row["due"]) == ("11111111111111", "C1", 100.0)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(accounts=st.lists(st.text("C1é\u00e0" + SPACES, max_size=6), min_size=1, max_size=20))
 def test_spaces_of_any_alphabet_around_a_text_do_not_count(accounts: list[str]) -> None:
     lines = (contribution().replace("C1", account) for account in accounts)

@@ -72,7 +72,7 @@ def load(source: Source, content: bytes, accounts: Path) -> tuple[FileReport, li
 
 
 @pytest.mark.parametrize(("source", "layout"), LAYOUTS)
-@settings(max_examples=8, deadline=None, suppress_health_check=NO_HEALTH_CHECK)
+@settings(max_examples=8, suppress_health_check=NO_HEALTH_CHECK)
 @given(data=st.data())
 def test_no_bytes_crash_a_source_and_every_row_is_counted(
     source: Source, layout: Layout, data: st.DataObject, accounts: Path
@@ -96,7 +96,7 @@ def test_no_bytes_crash_a_source_and_every_row_is_counted(
 
 
 @pytest.mark.parametrize(("source", "layout"), LAYOUTS)
-@settings(max_examples=5, deadline=None, suppress_health_check=NO_HEALTH_CHECK)
+@settings(max_examples=5, suppress_health_check=NO_HEALTH_CHECK)
 @given(data=st.data())
 def test_columns_come_in_any_order(
     source: Source, layout: Layout, data: st.DataObject, accounts: Path
@@ -112,7 +112,7 @@ def test_columns_come_in_any_order(
     assert found == straight[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     content=st.binary(max_size=300),
     start=st.sampled_from([b"", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18, b"\x1f\x8b\x08\0"]),
