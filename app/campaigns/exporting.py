@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.campaigns import queries
 from app.campaigns.models import CampaignFirm, ContactCampaign
 from app.core.access.identity import Identity
-from app.core.now import utcnow
+from app.core.now import day_of, utcnow
 from app.core.text.exports.extracts import Counted, extracted
 from app.core.text.exports.spreadsheets import CellKind, Column, write_workbook
 from app.core.text.french import date_fr, datetime_fr
@@ -36,7 +36,7 @@ def spreadsheet(session: Session, identity: Identity, campaign: ContactCampaign)
     filters = [
         ("Campagne", campaign.label),
         ("Réseau", campaign.network.label),
-        ("Du", date_fr(campaign.created_at.date())),
+        ("Du", date_fr(campaign.created_at)),
         ("Au", date_fr(campaign.ends_on)),
     ]
     made = extracted(
@@ -85,6 +85,6 @@ def _contact(firm: CampaignFirm) -> list[object]:
         contact.ending.label if contact.ending else "",
         contact.agent.full_name,
         contact.agent.administration.label,
-        contact.taken_at.date(),
-        contact.ended_at.date() if contact.ended_at else None,
+        day_of(contact.taken_at),
+        day_of(contact.ended_at) if contact.ended_at else None,
     ]

@@ -35,7 +35,12 @@ def machine_time() -> datetime:
 
 def today() -> date:
     """The current date in Paris, where the agents' days begin and end."""
-    return utcnow().astimezone(PARIS).date()
+    return day_of(utcnow())
+
+
+def day_of(moment: datetime) -> date:
+    """The date of an aware moment in Paris: in summer, the first two hours of a day there are the day before elsewhere."""
+    return moment.astimezone(PARIS).date()
 
 
 def after_day(day: date) -> datetime:

@@ -30,6 +30,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.accounts.models import Administration, Agent
 from app.cases.models import Case
 from app.companies.models import Company
+from app.core.database.days import day_of
 from app.core.now import today
 from app.core.working_days import public_holidays, worked_between
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal
@@ -38,7 +39,7 @@ from app.visits.models import Channel, ContactResult, Verdict, Visit, VisitCompa
 from scoring.vocabulary import Level
 
 #: the day of a human signal, in the agents' time zone
-FLAGGED_ON = cast(func.timezone("Europe/Paris", HumanSignal.created_at), Date)
+FLAGGED_ON = day_of(HumanSignal.created_at)
 #: no five working days in France are longer
 SOON = timedelta(days=14)
 #: the ways of meeting somebody: on site, or by an appointment at a distance; a telephone call is an answer

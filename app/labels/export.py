@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy.orm import Session
 
-from app.core.now import PARIS
+from app.core.now import day_of
 from app.labels import queries
 
 SCHEMA = pa.schema(
@@ -32,7 +32,7 @@ def write_labels(session: Session, path: Path, *, known_before: date) -> int:
             "siren": label.siren,
             "kind": label.kind.value,
             "occurred_on": label.occurred_on,
-            "known_at": label.known_at.astimezone(PARIS).date(),
+            "known_at": day_of(label.known_at),
             "value": label.value,
             "p_select": label.p_select,
         }

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Date, cast, exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from app.core.database.days import day_of
 from app.labels.models import Label, LabelKind
 
 #: the day on which a label became known, in the agents' time zone
-KNOWN_ON = cast(func.timezone("Europe/Paris", Label.known_at), Date)
+KNOWN_ON = day_of(Label.known_at)
 
 
 def list_labels(session: Session, *, known_before: date) -> Sequence[Label]:
@@ -17,7 +18,7 @@ def list_labels(session: Session, *, known_before: date) -> Sequence[Label]:
     to have been deleted since.
     """
     cancelled = aliased(Label)
-    known_then = cast(func.timezone("Europe/Paris", cancelled.known_at), Date)
+    known_then = day_of(cancelled.known_at)
     since = (
         cancelled.subject_kind == Label.subject_kind,
         cancelled.subject_id == Label.subject_id,

@@ -175,7 +175,7 @@ def _beside(version: ModelVersion) -> list[str]:
 def _excuse(written: Mapping[str, Any] | None) -> str | None:
     if not written:
         return None
-    until = date_fr(decisions.excuse_end(written).date())
+    until = date_fr(decisions.excuse_end(written))
     return f"{decisions.excuse_sentence(written)}. Vaut jusqu’au {until}, pour la signature d’une autre personne."
 
 

@@ -10,7 +10,7 @@ from app.accounts.models import Agent
 from app.companies.models import ProcedureEvent
 from app.companies.presenters import procedure_sentence
 from app.core.front.addresses import path_to
-from app.core.now import PARIS
+from app.core.now import day_of
 from app.core.slots import Slot
 from app.core.text.french import date_fr, datetime_fr
 from app.core.text.markdown import markdown
@@ -176,7 +176,7 @@ def initials_of(agent: Agent) -> str:
 def earlier_day(event: FeedEvent) -> str:
     """Return « du 12 novembre 2026 » when the event is about a day other than its own, otherwise an empty text."""
     day = date.fromisoformat(event.details["occurred_on"])
-    written_on = event.occurred_at.astimezone(PARIS).date()
+    written_on = day_of(event.occurred_at)
     return "" if day == written_on else f" du {date_fr(day)}"
 
 

@@ -38,4 +38,4 @@ def status_of(sitting: Sitting) -> str:
     """Return whether the minutes are settled."""
     if sitting.closed_at is None:
         return "Projet de compte rendu."
-    return f"Compte rendu arrêté le {date_fr(sitting.closed_at.date())}."
+    return f"Compte rendu arrêté le {date_fr(sitting.closed_at)}."

@@ -41,7 +41,7 @@ def lines_of(known: InTouch) -> list[tuple[str, str]]:
 def sentence_of(contact: FirmContact) -> str:
     """Return who took a contact, when, and what came of it."""
     agent = contact.agent
-    said = f"{agent.full_name}, {agent.administration.label}, a pris contact le {date_fr(contact.taken_at.date())}"
+    said = f"{agent.full_name}, {agent.administration.label}, a pris contact le {date_fr(contact.taken_at)}"
     if contact.ending is None:
         return f"{said} ; ce qu’il a donné n’est pas encore dit"
     label = contact.ending.label

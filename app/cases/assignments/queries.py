@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.accounts.models import Agent
@@ -12,6 +12,7 @@ from app.cases.assignments.models import FirmAssignment
 from app.cases.models import Case, CaseMember
 from app.companies.models import Company
 from app.core.access.identity import Identity
+from app.core.database.days import day_of
 from app.core.errors import NotFoundError
 from app.habilitations.models import Membership
 
@@ -72,7 +73,7 @@ def get_assignment(session: Session, _identity: Identity, assignment_id: int) ->
 def given_to(identity: Identity, *, limit: int) -> Select[*tuple[Any, ...]]:
     """Select the firms given to the agent, the oldest first: since which day, and by whom."""
     given, giver = FirmAssignment, Agent.first_name + " " + Agent.last_name
-    day = cast(given.assigned_at, Date)
+    day = day_of(given.assigned_at)
     mine = select(given.id.label("number"), given.siren, day.label("day"), giver.label("said"))
     mine = mine.join(Agent, Agent.id == given.assigned_by)
     mine = mine.where(given.agent_id == identity.agent_id, given.ended_at.is_(None))

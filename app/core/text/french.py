@@ -9,7 +9,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import NumberPattern, parse_pattern
 from flask import Flask
 
-from app.core.now import PARIS
+from app.core.now import PARIS, day_of
 
 LOCALE = Locale("fr", "FR")
 #: dates that pages show again and again
@@ -19,9 +19,12 @@ UNKNOWN = "–"
 VOWELS = "aeiouyœæ"
 
 
-def date_fr(value: date | None) -> str:
-    """``22 novembre 2026``, ``1er novembre 2026``."""
-    return UNKNOWN if value is None else _day(value.year, value.month, value.day)
+def date_fr(value: date | datetime | None) -> str:
+    """``22 novembre 2026``, ``1er novembre 2026``; of an aware moment, its day in Paris."""
+    if value is None:
+        return UNKNOWN
+    day = day_of(value) if isinstance(value, datetime) else value
+    return _day(day.year, day.month, day.day)
 
 
 def datetime_fr(value: datetime | None) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Agent
 from app.cases.models import Case
 from app.companies.models import Company, Establishment
-from app.core.now import PARIS
+from app.core.now import PARIS, day_of
 from app.core.working_days import is_worked
 from app.demo.orienting.invented import names
 from app.demo.orienting.invented.drawing import REGION, SEED, Themes
@@ -84,7 +84,7 @@ def draw_asked(session: Session, themes: Themes, *, until: date) -> list[AskedOn
             AskedOnce(
                 moment=moment,
                 author_id=None if origin is Origin.GUICHET else author,
-                asked=_solicitation(draw, origin, firm, subject_ids, theme, moment.date()),
+                asked=_solicitation(draw, origin, firm, subject_ids, theme, day_of(moment)),
             )
         )
     return sorted(asked, key=lambda each: (each.moment, each.asked.siren))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.core.access.identity import Identity, Nature
 from app.core.errors import NotFoundError
-from app.core.now import PARIS, utcnow
+from app.core.now import day_of, utcnow
 from app.core.slots import Slot
 from app.detections.exploration.models import DrawOverride, ExplorationChoice
 from app.detections.models import DRAWN, DetectionEntry, DetectionList
@@ -140,7 +140,7 @@ def _last_choices(session: Session, *where: Any) -> Sequence[ExplorationChoice]:
 
 def _is_contacted(detection_list: DetectionList) -> ColumnElement[bool]:
     """Whether the firm of an entry was contacted since the list was published."""
-    since = (detection_list.published_at or utcnow()).astimezone(PARIS).date()
+    since = day_of(detection_list.published_at or utcnow())
     made = [of().subquery() for of in contacts]
     return or_(
         false(),

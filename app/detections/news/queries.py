@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, and_, cast, exists, false, func, or_, select
+from sqlalchemy import Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.access.identity import Identity, Nature
+from app.core.database.days import day_of
 from app.core.database.keyset import Slice, slice_of
 from app.core.database.tables import current_day
-from app.core.now import PARIS
 from app.core.slots import Slot
 from app.detections.answers.models import REASONS, AnswerKind, DetectionAnswer
 from app.detections.lists.queries import LATEST_FIRST
@@ -105,13 +105,13 @@ def count_outcomes(former: DetectionList, published: DetectionList) -> Select[*t
     still = exists().where(
         entry.list_id == published.id, entry.siren == answer.siren, entry.level != Level.NONE
     )
-    answered_on = cast(func.timezone(PARIS.key, answer.answered_at), Date)
+    answered_on = day_of(answer.answered_at)
     since = [
         exists().where(each.c.siren == answer.siren, each.c.day >= answered_on)
         for each in (confirming().subquery() for confirming in confirmations)
     ]
     # What was taken back led to nothing; the day of a watch ends it, and takes nothing back.
-    ended_on = cast(func.timezone(PARIS.key, answer.ended_at), Date)
+    ended_on = day_of(answer.ended_at)
     counts = or_(answer.ended_at.is_(None), answer.returns_on <= ended_on)
     firms = func.count(func.distinct(answer.siren))
     is_back = answer.returns_on <= current_day()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Select, Text, case, cast, func, literal, select, union, union_all
+from sqlalchemy import Select, Text, case, cast, func, literal, select, union, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,8 @@ from app.accounts.models import Agent
 from app.cases.models import Case
 from app.companies.models import Company
 from app.core.access.identity import Identity, Nature
+from app.core.database.days import day_of
 from app.core.metrics import rate
-from app.core.now import PARIS
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from app.evidence.publications.kinds import ALL, DELAYS, PROMPT, SECTORS, SIZES, UNKNOWN
 from app.evidence.publications.periods import ReportPeriod
@@ -62,7 +62,7 @@ def count_agents(session: Session, period: ReportPeriod) -> dict[str, Places]:
     held = select(Habilitation.agent_id).where(
         Habilitation.starts_on <= period.until,
         Habilitation.ends_on > period.until,
-        func.coalesce(_day(Habilitation.withdrawn_at), date.max) > period.until,
+        func.coalesce(day_of(Habilitation.withdrawn_at), date.max) > period.until,
     )
     return {
         "agents": _by_administration(session, held),
@@ -198,7 +198,7 @@ def _active(period: ReportPeriod) -> Select[Any]:
         .where(visited),
         select(Case.opened_by).where(Case.opened_on.between(period.since, period.until)),
         select(Comment.author_id).where(
-            _day(Comment.created_at).between(period.since, period.until)
+            day_of(Comment.created_at).between(period.since, period.until)
         ),
     ).subquery()
     return select(every.c[0])
@@ -211,8 +211,3 @@ def _by_administration(session: Session, agents: Select[Any]) -> Places:
         .group_by(Agent.administration)
     )
     return Counter({_place(partner=code): count for code, count in session.execute(counted)})
-
-
-def _day(moment: Any) -> Any:
-    """The day of a moment, in the agents' time zone."""
-    return cast(func.timezone(str(PARIS), moment), Date)

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from app.core.metrics import rate
-from app.core.now import PARIS
 from app.core.text.french import date_fr, number_fr, percent_fr
 from app.evidence.publications.kinds import (
     ALL,
@@ -130,7 +129,7 @@ def content_of(told: ComparedPeriods, *, region: str | None) -> ReportContent:
 
 
 def _frozen_on(period: PublishedPeriod) -> str:
-    return date_fr(period.frozen_at.astimezone(PARIS).date())
+    return date_fr(period.frozen_at)
 
 
 def count(period: PublishedPeriod, kind: str, **places: str) -> Cell:

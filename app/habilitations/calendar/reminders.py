@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import DORMANT_AFTER, Administration, Agent
 from app.core.front.addresses import address_of
-from app.core.now import PARIS, today
+from app.core.now import day_of, today
 from app.core.text.french import date_fr
 from app.habilitations import reach
 from app.habilitations.agents import services
@@ -54,7 +54,7 @@ def warn_dormant(session: Session) -> int:
     """Warn those whose account will be suspended unless they sign in; return how many e-mails were written."""
     count = 0
     for agent in services.list_soon_dormant(session, within=DORMANCY_NOTICE):
-        end = (agent.last_active_at + DORMANT_AFTER).astimezone(PARIS).date()
+        end = day_of(agent.last_active_at + DORMANT_AFTER)
         letter = Letter(
             subject="Votre compte Vigie va être suspendu",
             parts=[

@@ -1,5 +1,6 @@
 """How the lines of a review are shown on pages and in files."""
 
+from app.core.now import day_of
 from app.core.text.exports.spreadsheets import CellKind, Column
 from app.habilitations.models import ReviewDecision, ReviewItem
 from app.habilitations.presenters import natures
@@ -31,5 +32,5 @@ def review_row(item: ReviewItem) -> tuple[object, ...]:
     return (
         item.agent.full_name, item.agent.administration.label, right.zone.name, natures(right), right.ends_on,
         decision(item) or "À décider", item.decider.full_name if item.decider else None,
-        item.decided_at.date() if item.decided_at else None,
+        day_of(item.decided_at) if item.decided_at else None,
     )  # fmt: skip

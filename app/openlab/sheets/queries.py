@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Select,
     Text,
     cast,
@@ -20,9 +19,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts.models import AccountRole, Agent
 from app.core.access.identity import Identity
+from app.core.database.days import day_of
 from app.core.database.keyset import Slice, slice_of
 from app.core.errors import NotFoundError
-from app.core.now import PARIS, today
+from app.core.now import today
 from app.detections.answers.models import DetectionAnswer
 from app.detections.models import DetectionEntry
 from app.habilitations.models import Habilitation
@@ -152,5 +152,5 @@ def _count(session: Session, condition: ColumnElement[bool]) -> int:
 
 def _in(moment: InstrumentedAttribute[Any], week: date) -> ColumnElement[bool]:
     """Whether something took place in a week, in the agents' time zone."""
-    day = cast(func.timezone(PARIS.key, moment), Date)
+    day = day_of(moment)
     return day.between(week, week + timedelta(days=6))

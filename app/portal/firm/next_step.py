@@ -90,7 +90,7 @@ def _of_open_case(known: Situation, case: Case) -> NextStep:
 
 def _of_contact(known: Situation, contact: FirmContact) -> NextStep:
     """Of two administrations, one calls: the other reads who did before it does."""
-    since = date_fr(contact.taken_at.date())
+    since = date_fr(contact.taken_at)
     if known.is_mine:
         url = url_for("campaign_contacts.settle", contact_id=contact.id)
         return NextStep(

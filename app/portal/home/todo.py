@@ -118,7 +118,7 @@ def of_answers(answers: Iterable[Row[Comment, Company]]) -> list[ToDo]:
     """Return a line for each answer that waits for another."""
     return [
         ToDo(
-            label=f"{comment.author.full_name} vous a répondu sur {company.name}, le {date_fr(comment.created_at.date())}",
+            label=f"{comment.author.full_name} vous a répondu sur {company.name}, le {date_fr(comment.created_at)}",
             url=url_for("comments.reply", comment_id=comment.id),
         )
         for comment, company in answers
@@ -129,7 +129,7 @@ def _contacts(session: Session, identity: Identity) -> list[ToDo]:
     taken = contacts_of(session, identity, limit=CONTACTS_SHOWN)
     return [
         ToDo(
-            label=f"{contact.company.name} : dites ce que votre contact du {date_fr(contact.taken_at.date())} a donné",
+            label=f"{contact.company.name} : dites ce que votre contact du {date_fr(contact.taken_at)} a donné",
             url=url_for("campaign_contacts.settle", contact_id=contact.id),
         )
         for contact in taken
@@ -152,7 +152,7 @@ def _drafts(session: Session, identity: Identity) -> list[ToDo]:
 
 def _draft_label(draft: Draft, name: str | None) -> str:
     about = f" sur {name}" if name else ""
-    return f"Brouillon{about}, commencé le {date_fr(draft.saved_at.date())}"
+    return f"Brouillon{about}, commencé le {date_fr(draft.saved_at)}"
 
 
 def _siren_of(path: str) -> str | None:

@@ -11,7 +11,7 @@ from app.companies.models import Company
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.errors import DomainError, NotFoundError
-from app.core.now import PARIS
+from app.core.now import day_of
 from app.referrals.areas.gazetteer import gazetteer
 from app.referrals.directory.models import Antenne, Expert, Institution, ReferralSubject
 from app.referrals.needs.models import (
@@ -167,7 +167,7 @@ def past_needs(
         area = known.find(row.commune)
         facts = facts_of(row if row.siren else None, has_debt=row.has_debt, is_first=row.is_first)
         place = place_of(known, area) if area else None
-        day = row[1].astimezone(PARIS).date()
+        day = day_of(row[1])
         needs.append(Need(subject_id=row.subject_id, place=place, day=day, facts=facts))
     return needs, every
 

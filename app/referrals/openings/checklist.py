@@ -135,9 +135,9 @@ def _mail(known: RegionFacts, region: str) -> PointState:
     if at is None:
         said = "Jamais parti : envoyez un courriel d’essai, puis rouvrez cette page."
     elif known.now - at > TESTED_FOR:
-        said = f"Le dernier est parti le {date_fr(at.date())} : envoyez-en un autre."
+        said = f"Le dernier est parti le {date_fr(at)} : envoyez-en un autre."
     else:
-        said = f"Parti le {date_fr(at.date())}."
+        said = f"Parti le {date_fr(at)}."
     is_met = at is not None and known.now - at <= TESTED_FOR
     return PointState(point=RegionPoint.MAIL, is_met=is_met, said=said)
 

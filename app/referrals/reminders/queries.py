@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Agent
 from app.accounts.queries import holders_of, list_awake
 from app.core.access.identity import Role
-from app.core.now import PARIS
+from app.core.now import day_of
 from app.referrals.directory.models import Expert, ExpertAbsence
 from app.referrals.directory.queries import managing
 from app.referrals.needs.models import FirmNeed, NeedState, Referral, ReferralChange
@@ -40,7 +40,7 @@ def list_waiting(session: Session) -> Sequence[WaitingReferral]:
         WaitingReferral(
             referral_id=referral.id,
             state=referral.state,
-            since=moment.astimezone(PARIS).date(),
+            since=day_of(moment),
             department=department_of(referral.need, referral.expert.antenne.areas),
             away=tuple(away.get(referral.expert_id, ())),
             told=frozenset(told.get(referral.id, ())),

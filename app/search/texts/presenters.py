@@ -7,6 +7,7 @@ from datetime import date
 from app.companies.models import Company
 from app.core.access.identity import Identity
 from app.core.front.addresses import path_to
+from app.core.now import day_of
 from app.core.text.french import date_fr
 from app.network.models import Comment
 from app.network.presenters import audience_of, comment_path
@@ -89,8 +90,8 @@ def _comment(comment: Comment, company: Company, extract: str) -> Hit:
     return Hit(
         title=company.name,
         url=comment_path(comment.siren, comment.id),
-        reason=f"Commentaire du {date_fr(comment.created_at.date())}, par {comment.author.full_name}",
-        day=comment.created_at.date(),
+        reason=f"Commentaire du {date_fr(comment.created_at)}, par {comment.author.full_name}",
+        day=day_of(comment.created_at),
         audience=audience_of(comment),
         extract=_marked(extract),
     )

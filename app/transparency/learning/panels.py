@@ -19,4 +19,4 @@ def reminder(session: Session, identity: Identity) -> dict[str, Any]:
 def of_account(session: Session, identity: Identity) -> str:
     """Return what the account's page says of the lesson."""
     done = queries.finished_at(session, identity)
-    return f"terminée le {date_fr(done.date())}" if done else f"{MINUTES} minutes, pas encore faite"
+    return f"terminée le {date_fr(done)}" if done else f"{MINUTES} minutes, pas encore faite"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.core.now import PARIS
+from app.core.now import PARIS, day_of
 from app.core.working_days import days_after
 from app.demo.orienting.invented import names
 from app.referrals.needs.delays import TO_ANSWER
@@ -79,7 +79,7 @@ def _moment(draw: random.Random, after: datetime, waited: int, department: str) 
     """A working hour, so many working days later; of the same day, a few hours later."""
     if not waited:
         return after + timedelta(minutes=draw.randint(20, 200))
-    day = days_after(after.astimezone(PARIS).date(), waited, department=department)
+    day = days_after(day_of(after), waited, department=department)
     return at_work(draw, day)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.access.identity import Identity, Role
 from app.core.access.permissions import ON_FIRMS
 from app.core.database.keyset import COUNTED, Page
-from app.core.now import PARIS, today
+from app.core.now import day_of, today
 from app.core.text.french import date_fr, number_fr
 from app.referrals.directory.typed import area_name
 from app.referrals.needs.inbox import queries
@@ -184,7 +184,7 @@ def _facts(need: FirmNeed) -> dict[str, Any]:
     asked = need.solicitation
     return {
         "need_id": need.id, "subject": need.subject.label, "firm": asked.firm_name, "siren": asked.siren,
-        "place": area_name(asked.commune), "received": need.created_at.astimezone(PARIS).date(),
+        "place": area_name(asked.commune), "received": day_of(need.created_at),
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
-from app.core.now import today
+from app.core.now import day_of, today
 from app.referrals.directory.models import Antenne, Competence, Expert, Institution
 from app.referrals.needs.models import FirmNeed, Solicitation
 from app.referrals.openings.models import RegionDecision
@@ -82,7 +82,7 @@ def open_regions(session: Session, until: date) -> dict[str, date]:
         .order_by(RegionDecision.region, RegionDecision.id.desc())
     )
     return {
-        row.region.removeprefix("R"): row.decided_at.date()
+        row.region.removeprefix("R"): day_of(row.decided_at)
         for row in session.execute(last)
         if row.is_open
     }

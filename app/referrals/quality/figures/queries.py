@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
+from app.core.database.days import day_of
 from app.core.now import PARIS, after_day
 from app.core.slots import Slot
 from app.referrals.directory.models import (
@@ -131,8 +132,8 @@ def _needs(scope: QualityScope, asked: QualityFilter) -> Select[*tuple[Any, ...]
     return (
         select(
             FirmNeed.id.label("need_id"), Solicitation.siren, FirmNeed.subject_id, Solicitation.department, FirmNeed.state,
-            _day(start).label("start_on"), _day(put.c.taken_at).label("taken_on"),
-            _day(FirmNeed.withdrawn_at).label("withdrawn_on"),
+            day_of(start).label("start_on"), day_of(put.c.taken_at).label("taken_on"),
+            day_of(FirmNeed.withdrawn_at).label("withdrawn_on"),
             *(func.coalesce(put.c[flag], False).label(flag) for flag in flags),
         )
         .join(Solicitation, Solicitation.id == FirmNeed.solicitation_id)
@@ -212,7 +213,3 @@ def _of_antennes(scope: QualityScope, asked: QualityFilter) -> list[ColumnElemen
 def _is_narrow(scope: QualityScope, asked: QualityFilter) -> bool:
     """Whether only what was put to some antennes counts: a delay then begins when it was."""
     return bool(_of_antennes(scope, asked))
-
-
-def _day(moment: Any) -> ColumnElement[date]:
-    return cast(func.timezone(PARIS.key, moment), Date)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
+from app.core.database.days import day_of
 from app.core.errors import NotFoundError
 from app.core.now import PARIS, after_day
 from app.referrals.directory.models import (
@@ -92,8 +93,8 @@ def list_sent(
         select(
             Referral.id.label("referral_id"), Solicitation.siren, Antenne.name.label("antenne"), FirmNeed.subject_id,
             ReferralSubject.label.label("subject"), Solicitation.department, Referral.state, Referral.reason,
-            _day(Referral.sent_at).label("sent_on"), _day(Referral.taken_at).label("taken_on"),
-            _day(Referral.closed_at).label("closed_on"),
+            day_of(Referral.sent_at).label("sent_on"), day_of(Referral.taken_at).label("taken_on"),
+            day_of(Referral.closed_at).label("closed_on"),
         )
         .join(FirmNeed, FirmNeed.id == Referral.need_id)
         .join(Solicitation, Solicitation.id == FirmNeed.solicitation_id)
@@ -109,7 +110,3 @@ def list_sent(
     )  # fmt: skip
     with reading_as_system(session, reason="Fichier d’une institution"):
         return [SentReferral(**row) for row in session.execute(sent).mappings()]
-
-
-def _day(moment: Any) -> Any:
-    return cast(func.timezone(PARIS.key, moment), Date)

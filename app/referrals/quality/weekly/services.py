@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import journal
 from app.core.access.identity import Identity
 from app.core.front.addresses import address_of
-from app.core.now import PARIS, today, utcnow
+from app.core.now import day_of, today, utcnow
 from app.core.text.french import counted_fr
 from app.core.working_days import worked_days
 from app.messages import outbox
@@ -61,7 +61,7 @@ def listen(session: Session, identity: Identity) -> None:
 def waited(referral: Referral) -> int:
     """Return for how many working days of its antenne a need has waited."""
     department = department_of(referral.need, referral.expert.antenne.areas)
-    sent = referral.sent_at.astimezone(PARIS).date()
+    sent = day_of(referral.sent_at)
     return sum(1 for _ in worked_days(sent, today(), department=department))
 
 
