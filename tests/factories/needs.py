@@ -6,8 +6,10 @@ from sqlalchemy import select
 
 from app.core.now import today
 from app.referrals.areas.gazetteer import gazetteer
+from app.referrals.directory.antennes import services as antennes
+from app.referrals.directory.queries import get_antenne
 from app.referrals.needs import queries, services
-from app.referrals.needs.models import ConsentHow, FirmNeed, Origin
+from app.referrals.needs.models import ConsentHow, FirmNeed, Origin, Referral
 from app.referrals.needs.putting import SYSTEM
 from app.referrals.needs.services import Consent, NewSolicitation, PersonToCall, submit
 from app.referrals.reminders.models import ReferralReminder, ReminderKind
@@ -81,6 +83,25 @@ def put_need(world: World) -> PutNeed:
             bob_expert_id=bob,
             outside_expert_id=outside,
         )
+
+
+def put_to_three(world: World) -> PutNeed:
+    """A need put to Bob, whose antenne Alice keeps, to Carol of another antenne, and to somebody without an account."""
+    other = add_antenne(world.admin, institution="Autre réseau imaginaire", areas=["21"])
+    add_expert(
+        world.admin, other, name="Carol Fictif", subject_id=subject_ids()[0], account="carol@exemple.invalid"
+    )  # fmt: skip
+    made = put_need(world)
+    with working_as(world.admin) as (session, who):
+        antenne = get_antenne(session, who, made.antenne_id)
+        antennes.set_managers(session, who, antenne, ["alice@exemple.invalid"])
+    return made
+
+
+def referral_of(expert_id: int) -> int:
+    """The number of the only referral of an expert."""
+    with system() as session:
+        return session.scalars(select(Referral.id).where(Referral.expert_id == expert_id)).one()
 
 
 def follow_need(world: World, put: PutNeed) -> dict[str, int]:

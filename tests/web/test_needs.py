@@ -8,17 +8,22 @@ from sqlalchemy import func, select
 from app.core.journal import Event
 from app.extensions import db
 from app.referrals.criteria import Criteria
-from app.referrals.directory.antennes import services as antennes
-from app.referrals.directory.queries import get_antenne
 from app.referrals.needs import queries, services
-from app.referrals.needs.models import Actor, ContactReading, FirmNeed, NeedState, Origin, Referral
+from app.referrals.needs.models import Actor, ContactReading, FirmNeed, NeedState, Origin
 from app.referrals.needs.putting import SYSTEM
 from app.referrals.reminders import jobs
 from tests.factories.cases import open_case
-from tests.factories.needs import SAID, PutNeed, plant_experts, put_need, solicitation
+from tests.factories.needs import (
+    SAID,
+    PutNeed,
+    plant_experts,
+    put_to_three,
+    referral_of,
+    solicitation,
+)
 from tests.factories.network import system, working_as
 from tests.factories.people import World
-from tests.factories.referrals import add_antenne, add_expert, subject_ids
+from tests.factories.referrals import add_antenne, add_expert
 from tests.support.client import InspectingClient
 from tests.support.documents import Tag
 from tests.support.journaled import journaled
@@ -31,21 +36,7 @@ NOTE = "Une note que personne ne doit perdre"
 
 @pytest.fixture
 def put(world: World) -> PutNeed:
-    """A need put to Bob, whose antenne Alice keeps, to Carol of another antenne, and to somebody without an account."""
-    other = add_antenne(world.admin, institution="Autre réseau imaginaire", areas=["21"])
-    add_expert(
-        world.admin, other, name="Carol Fictif", subject_id=subject_ids()[0], account="carol@exemple.invalid"
-    )  # fmt: skip
-    made = put_need(world)
-    with working_as(world.admin) as (session, who):
-        antenne = get_antenne(session, who, made.antenne_id)
-        antennes.set_managers(session, who, antenne, ["alice@exemple.invalid"])
-    return made
-
-
-def referral_of(expert_id: int) -> int:
-    with system() as session:
-        return session.scalars(select(Referral.id).where(Referral.expert_id == expert_id)).one()
+    return put_to_three(world)
 
 
 def state_of(need_id: int) -> NeedState:

@@ -34,6 +34,7 @@ TAKEN = "C’est noté : vous vous en occupez. Les coordonnées sont sur cette p
 REFUSED = (
     "C’est noté. Si personne d’autre ne s’en occupe, le besoin va à qui l’annuaire désigne ensuite."
 )
+NOT_READ = f"{REFUSED} Vous ne le lisez plus."
 
 
 @blueprint.post("/reponses/<int:referral_id>/prise-en-charge")
@@ -65,6 +66,9 @@ def refuse(referral: Referral) -> ResponseReturnValue:
     """Say that a need is not for oneself, and why."""
     form, draft = open_form(RefusalForm, shown=str(referral.version))
     if accepted(form, lambda: _refuse(referral, form)):
+        if referral.reason is DeclineReason.CONFLICT:
+            flash(NOT_READ, "success")
+            return redirect("needs.index")
         flash(REFUSED, "success")
         return redirect("needs.show", need_id=referral.need_id)
     context = {
