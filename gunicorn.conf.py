@@ -2,6 +2,8 @@
 
 import gc
 import os
+import shutil
+import tempfile
 from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '5000')}"
@@ -24,10 +26,34 @@ forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 umask = 0o077
 control_socket_disable = True
+# Each request is told in a line of ours, by the template of its route (app/core/server/traffic.py).
 accesslog = None
+logger_class = "app.core.server.process_log.ProcessLogger"
+
+#: where workers write what they count, so that whichever is asked adds it up; emptied with the service
+FILES = "PROMETHEUS_MULTIPROC_DIR"
+SLOT = "PROMETHEUS_MULTIPROC_SLOT"
+if FILES not in os.environ:
+    os.environ[FILES] = tempfile.mkdtemp(prefix="vigie-metrics-")
 
 #: objects made, less those gone, before the young ones are looked through: some pages’ worth
 YOUNG = 50_000
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give a worker the first place that is free: the one of whom it replaces, and the figures kept there."""
+    taken = {each.slot for each in server.WORKERS.values()}
+    worker.slot = next(slot for slot in range(1, len(taken) + 2) if slot not in taken)
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Tell the worker its place."""
+    os.environ[SLOT] = str(worker.slot)
+
+
+def on_exit(_server: Any) -> None:
+    """Forget what was counted: figures begin again with the service, as Prometheus expects."""
+    shutil.rmtree(os.environ[FILES], ignore_errors=True)
 
 
 def post_worker_init(_worker: Any) -> None:

@@ -13,6 +13,7 @@ from app.core.access import matrix
 from app.core.database import endpoints, instance
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.front import serving
+from app.core.server import traffic
 from app.core.slots import Slot
 from app.core.text import french
 from app.core.web import answers, pace, pages, requests, sendings
@@ -58,6 +59,7 @@ DOMAINS = (
 
 #: in the order in which each sees a request
 CORE = (
+    traffic,
     requests,
     answers,
     pages,

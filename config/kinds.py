@@ -6,6 +6,7 @@ Validators raise `ValueError` on what they cannot parse; `_or_say` replaces it w
 import re
 import socket
 from collections.abc import Callable
+from datetime import date
 from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
@@ -29,6 +30,9 @@ POSTGRESQL_URL = re.compile(
 AGE_IDENTITY = re.compile(r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}")
 ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 LOCAL_PART = re.compile(rf"{ATOM}(\.{ATOM})*", re.ASCII)
+#: what a header can carry, and nobody types
+TOKEN = re.compile(r"[\w.~+/=-]{32,}", re.ASCII)
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 #: characters of a name that a page shows on a line
 LONGEST_LINE = 200
@@ -190,7 +194,32 @@ def _years(amounts: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     return amounts
 
 
+def _token(value: str) -> str:
+    if value and not TOKEN.fullmatch(value):
+        raise ValueError
+    return value
+
+
+def _day(value: object) -> object:
+    """A day written as ISO 8601 does; one that is a date already is kept, for whoever copies a configuration."""
+    if not isinstance(value, str):
+        return value
+    if not ISO_DAY.fullmatch(value):
+        raise ValueError
+    return date.fromisoformat(value)
+
+
 Text = Annotated[str, AfterValidator(_text), _or_say("doit être un texte en UTF-8")]
+Token = Annotated[
+    str,
+    AfterValidator(_token),
+    _or_say("doit avoir 32 caractères au moins, tirés au sort, sans espace ni accent"),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    _or_say("doit être un jour, écrit comme 2027-12-31"),
+]
 Line = Annotated[
     str, AfterValidator(_line),
     _or_say(f"doit tenir sur une ligne, en {LONGEST_LINE} caractères au plus"),

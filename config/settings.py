@@ -25,6 +25,7 @@ from config.kinds import (
     BackupKey,
     Budget,
     Count,
+    Day,
     Flag,
     Folder,
     Host,
@@ -39,6 +40,7 @@ from config.kinds import (
     Site,
     SiteNames,
     Text,
+    Token,
     Wheel,
     is_loopback,
 )
@@ -123,6 +125,10 @@ class Config(BaseModel):
     backup_to: Folder | None = None
     backup_keep: Retention = (7, 5, 12)
     backup_hours: Limit = 26
+    #: what whoever reads the metrics says; empty: there are none to read
+    metrics_token: Token = Field(default="", repr=False)
+    #: the last day of the homologation of this instance
+    homologation_until: Day | None = None
 
     @field_validator("smtp_password")
     @classmethod
@@ -298,7 +304,7 @@ class _Environment(Config, BaseSettings):
             raise UnfitValueError("doit être une autre clé que VIGIE_SECRET_KEY")
         return value
 
-    @field_validator("smtp_password", "proconnect_client_secret")
+    @field_validator("smtp_password", "proconnect_client_secret", "metrics_token")
     @classmethod
     def _require_own_secrets(cls, value: str | None, others: ValidationInfo) -> str | None:
         """Refuse one of our keys where another service would learn it."""

@@ -13,6 +13,8 @@ from typing import Final
 PUBLICATION_LAG_DAYS: Final = 60
 #: months left to begin a support after the list that put a firm in alert
 GRACE_MONTHS: Final = 3
+#: months between the end of a month and the file that tells it, by monthly source
+USUAL_LAGS: Final = {"cotisation": 2, "debit": 2, "effectif_ent": 4, "effectif": 4, "ap_conso": 5}
 #: failing firms; with fewer, no interval is given of what is learnt from failures: it would say nothing
 FEWEST_FAILURES: Final = 5
 #: firms below which a study does not say how many they are: the rule of natural persons, which any firm may be

@@ -190,6 +190,7 @@ class Event(LabelledEnum):
     SHEET_OPENED = "companies:sheet:opened", "Fiche de visite ouverte pour impression"
     SUGGESTED = "search:box:suggested", "Suggestions de recherche"
     SECOND_FACTOR_CHANGED = "accounts:factor:changed", "Second facteur modifié"
+    SERVICE_CHANGED = "operations:service:changed", "État du service changé"
     SESSIONS_CLOSED = "accounts:session:revoked", "Sessions fermées"
     SIGNAL_WRITTEN = "detections:signal:written", "Entreprise signalée"
     SUMMARY_WRITTEN = "cases:summary:written", "Synthèse écrite"

@@ -1,11 +1,16 @@
 """Structured logs: one line of JSON per event in production, readable lines otherwise; never an agent's text."""
 
 import logging
+import re
 import sys
 import traceback
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+
+#: what a sentence of a library may quote: between quotes or parentheses, an e-mail address, a path, many digits
+QUOTED = re.compile(r"""'[^']*'|"[^"]*"|\([^)]*\)|\S+@\S+|\S*/\S*|\d{6,}""")
 
 
 def configure(*, production: bool) -> None:
@@ -28,8 +33,13 @@ def configure(*, production: bool) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Located("%(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(of_libraries(production=production))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+def of_libraries(*, production: bool) -> logging.Formatter:
+    """How the lines of the libraries are written: in production, JSON like ours."""
+    return _Line() if production else _Located("%(levelname)s %(name)s %(message)s")
 
 
 class _Located(logging.Formatter):
@@ -38,6 +48,24 @@ class _Located(logging.Formatter):
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is the library's
         """Where the error comes from."""
         return trace(ei[1])
+
+
+class _Line(_Located):
+    """A library's own line as JSON: what it says without its arguments, which may quote an address or what somebody sent."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line of JSON."""
+        event: structlog.typing.EventDict = {
+            "event": QUOTED.sub("…", str(record.msg)),
+            "source": record.name,
+            "level": record.levelname.lower(),
+            "process": record.process,
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            event["trace"] = trace(record.exc_info[1])
+        merged = structlog.contextvars.merge_contextvars(None, "", event)
+        return str(structlog.processors.JSONRenderer()(None, "", merged))
 
 
 def _locate(

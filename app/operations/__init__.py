@@ -1,4 +1,4 @@
-"""Running the service: what is missing before it starts, whether it is up, backups, restoring them, the drill that proves them."""
+"""Running the service: whether it may start, is up, is late; its backups, the drill that proves them, its homologation."""
 
 from flask import Flask
 
@@ -12,14 +12,20 @@ def init_app(app: Flask) -> None:
     """Plug the domain in; its commands are among those of the instance."""
     from app.operations import cli, policies, routes
     from app.operations.health import routes as health
+    from app.operations.metrics import routes as metrics
+    from app.operations.watch import routes as watch
 
     clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
-    app.register_blueprint(health.blueprint)
+    for room in (health, metrics, watch):
+        app.register_blueprint(room.blueprint)
     cli.init_app()
     clock.schedule(Task.OPERATIONS_BACKUP, "30 1 * * *")
     clock.schedule(Task.OPERATIONS_DRILL, "0 3 * * 0")
-    clock.schedule(Task.OPERATIONS_WATCH, "20 * * * *")
+    clock.schedule(Task.OPERATIONS_WATCH, "*/15 * * * *")
+    pages.navigation.fill(
+        pages.NavigationItem(91, "État du service", "service.index", Permission.SERVICE_READ)
+    )
     pages.navigation.fill(
         pages.NavigationItem(92, "Sauvegardes", "operations.index", Permission.BACKUP_READ)
     )

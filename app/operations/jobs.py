@@ -1,4 +1,4 @@
-"""Jobs: a backup each night, a drill each week, and whether either is late."""
+"""Jobs: a backup each night, a drill each week, a look at the service each quarter of an hour."""
 
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from app.operations.drills import rehearsal
 from app.operations.services import Made
 from app.operations.sets.manifest import Manifest
 from app.operations.sets.store import provider_at
+from app.operations.watch import services as watching
 from config import Config
 
 logger = get_logger(__name__)
@@ -56,15 +57,14 @@ def drill(*, drill_id: int | None = None) -> None:
         logger.warning("drill failed", drill=number, exc_info=error)
     with unit_of_work(KEEPER) as session:
         services.end_drill(session, KEEPER, number, found=found, trouble=trouble)
+    watch()
 
 
 @does(Task.OPERATIONS_WATCH)
 def watch() -> None:
-    """Tell administrators what is late, where backups are asked for."""
-    if _config().backup_to is None:
-        return
+    """Look at the service; tell administrators what is late, and what no longer is."""
     with unit_of_work(KEEPER) as session:
-        services.tell_late(session, hours=_config().backup_hours)
+        watching.look(session, KEEPER, _config())
 
 
 def back_up(place: Path) -> tuple[Manifest, list[str]]:
@@ -78,6 +78,7 @@ def back_up(place: Path) -> tuple[Manifest, list[str]]:
                 services.record_failed_backup(
                     session, KEEPER, place=str(place), started_at=started_at, trouble=told(error)
                 )  # fmt: skip
+            watch()
         raise
     manifest = outcome.manifest
     made = Made(

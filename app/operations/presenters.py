@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.core.now import utcnow
 from app.core.text.french import datetime_fr, number_fr, size_fr
 from app.operations.models import Backup, BackupState, Drill, DrillState
-from app.operations.services import DRILL_EVERY
+from app.operations.watch.judgements import DRILL_EVERY
 
 KINDS = {
     BackupState.KEPT: "success", BackupState.REMOVED: "info", BackupState.FAILED: "error",

@@ -1,32 +1,24 @@
-"""Write what was backed up and what drills found; tell administrators, once, what is late or failed."""
+"""Write what was backed up and what drills found."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.accounts.queries import list_administrators
 from app.core import journal
 from app.core.access.identity import Identity
 from app.core.database.locks import take_turn
 from app.core.errors import DomainError
-from app.core.front.addresses import address_of, path_to
 from app.core.now import utcnow
 from app.core.work.jobs import defer
 from app.core.work.tasks import Task
-from app.messages.bell import announce
-from app.messages.letters import Letter, Link, Part
-from app.messages.models import Reason
-from app.messages.outbox import post
 from app.operations import queries
 from app.operations.models import Backup, BackupState, Drill, DrillState
 
 ASK_LOCK = 7_146_032
-#: a drill a week, and a day to put right what stopped the last one
-DRILL_EVERY = timedelta(days=8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +55,7 @@ def record_backup(
 def record_failed_backup(
     session: Session, identity: Identity, *, place: str, started_at: datetime, trouble: str
 ) -> None:
-    """Write that a backup failed, and tell administrators."""
+    """Write that a backup failed."""
     failed = Backup(
         place=place, state=BackupState.FAILED, started_at=started_at, seconds=_since(started_at),
         trouble=trouble,
@@ -71,11 +63,6 @@ def record_failed_backup(
     session.add(failed)
     session.flush()
     journal.record(session, identity, journal.Event.BACKUP_FAILED, backup=failed.id, place=place)
-    # Once a day: what tries again each hour says it once.
-    _alarm(
-        session, key=f"operations:backup-failed:{utcnow():%Y-%m-%d}",
-        subject="La sauvegarde a échoué", told=trouble,
-    )  # fmt: skip
 
 
 def ask_drill(session: Session, identity: Identity) -> Drill:
@@ -105,7 +92,7 @@ def begin_drill(session: Session, drill_id: int) -> bool:
 def end_drill(
     session: Session, identity: Identity, drill_id: int, *, found: Mapping[str, Any], trouble: str | None
 ) -> None:  # fmt: skip
-    """Write what a drill found: ``backup``, ``made_at``, ``seconds``, ``trials``; tell administrators if it failed."""
+    """Write what a drill found: ``backup``, ``made_at``, ``seconds``, ``trials``."""
     drill = session.get_one(Drill, drill_id, with_for_update=True)
     trials = list(found.get("trials", []))
     passed = trouble is None and bool(trials) and all(trial["passed"] for trial in trials)
@@ -118,44 +105,6 @@ def end_drill(
         session, identity, journal.Event.DRILL_ENDED,
         drill=drill.id, backup=drill.backup_name, passed=passed, seconds=drill.seconds,
     )  # fmt: skip
-    if not passed:
-        wrong = [trial["told"] for trial in trials if not trial["passed"]]
-        _alarm(
-            session, key=f"operations:drill-failed:{drill.id}",
-            subject="La vérification d’une sauvegarde a échoué", told=trouble or " ".join(wrong),
-        )  # fmt: skip
-
-
-def tell_late(session: Session, *, hours: int) -> None:
-    """Tell administrators, once for each backup and each drill, that the next one did not come."""
-    moment, now = queries.find_last_moment(session), utcnow()
-    if moment is None or now - moment > timedelta(hours=hours):
-        _alarm(
-            session, key=f"operations:backup-late:{moment}", subject="La sauvegarde est en retard",
-            told=f"Aucune sauvegarde entière depuis plus de {hours} heures.",
-        )  # fmt: skip
-    proof = queries.find_last_proof(session)
-    if moment is not None and (proof is None or now - (proof.ended_at or now) > DRILL_EVERY):
-        _alarm(
-            session, key=f"operations:drill-late:{proof.id if proof else 0}",
-            subject="La vérification des sauvegardes est en retard",
-            told=f"Aucune sauvegarde n’a été restaurée avec succès depuis {DRILL_EVERY.days} jours.",
-        )  # fmt: skip
-
-
-def _alarm(session: Session, *, key: str, subject: str, told: str) -> None:
-    """Tell each active administrator, once for ``key``, by the bell and by e-mail. ``session`` must act for the system."""
-    letter = Letter(
-        subject=subject,
-        parts=[Part(text=f"{subject}."), Part(text=told)],
-        action=Link(label="Voir les sauvegardes", url=address_of("operations.index")),
-    )
-    for agent_id in list_administrators(session):
-        announce(
-            session, agent_id=agent_id, key=key, subject=subject, path=path_to("operations.index"),
-            reason=Reason.ADMINISTERS,
-        )  # fmt: skip
-        post(session, agent_id=agent_id, key=f"{key}:{agent_id}", letter=letter)
 
 
 def _since(started_at: datetime) -> float:

@@ -116,6 +116,14 @@ REFUSED = {
         "doit donner trois nombres, 1 ou plus : sauvegardes par jour, par semaine et par mois, comme 7/5/12.",
     ),
     "VIGIE_BACKUP_HOURS": LIMIT,
+    "VIGIE_METRICS_TOKEN": (
+        ["court", "x" * 31, "a b" * 20, "é" * 40, NOT_TEXT],
+        "doit avoir 32 caractères au moins, tirés au sort, sans espace ni accent.",
+    ),
+    "VIGIE_HOMOLOGATION_UNTIL": (
+        ["bientôt", "31/12/2027", "2027", "20271231", "2027-13-01", "2027-W01-1", NOT_TEXT],
+        "doit être un jour, écrit comme 2027-12-31.",
+    ),
     "VIGIE_PG": (["whel", "Wheel", "1"], "n’accepte que « wheel »."),
 }  # fmt: skip
 TRUE = ["1", "true", "True", "TRUE", "oui", "OUI", "on", "On", " 1 ", "true\n"]

@@ -115,6 +115,7 @@ NAMES = {
     "institution": "Institution n°",
     "antenne": "Antenne n°",
     "expert": "Expert n°",
+    "standings": "États",
     "subject": "Sujet n°",
     "fallback": "Secours n°",
     "landing": "Guichet d’un thème n°",

@@ -132,6 +132,7 @@ class Permission(StrEnum):
     ROLE_READ = "habilitations:role:read"
     RULES_WRITE = "detections:rules:write"
     SEARCH_USE = "search:box:use"
+    SERVICE_READ = "operations:service:read"
     SIGNAL_WRITE = "detections:signal:write"
     SITTING_CLOSE = "sittings:sitting:close"
     SITTING_ITEM_WRITE = "sittings:item:write"

@@ -1,6 +1,7 @@
 """What every response carries: security headers, a request id, error pages without internals, and a way to recover typed text."""
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Sequence
 
@@ -58,6 +59,8 @@ HEADERS = {
 #: what is the same for everybody: five minutes, so that what is withdrawn does not stay
 OPEN = "public, max-age=300"
 TRANSPORT = "max-age=63072000; includeSubDomains"
+#: what nginx ($request_id) and the others give: 32 hexadecimal digits, or a UUID
+REQUEST_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 UNKNOWN_NAME = (
     "Vigie ne répond pas à ce nom de site. Vérifiez l’adresse ; l’exploitant déclare les noms du service dans "
     "VIGIE_PUBLIC_URL et VIGIE_TRUSTED_HOSTS.\n"
@@ -137,9 +140,16 @@ def init_app(app: Flask) -> None:
 
 
 def _name_request() -> None:
-    g.request_id = secrets.token_hex(8)
+    g.request_id = _given_id() or secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _given_id() -> str | None:
+    """The id that the proxy in front gave the request, where there is one that is believed and it looks like an id: never free text."""
+    config: Config = current_app.config["VIGIE"]
+    given = request.headers.get("X-Request-Id", "")
+    return given.lower() if config.proxies and REQUEST_ID.fullmatch(given) else None
 
 
 def _refuse_other_names() -> None:

@@ -11,9 +11,7 @@ from app.core.now import utcnow
 from app.core.text.french import size_fr
 from app.operations import queries
 from app.operations.checks.findings import InstanceFinding, Looked, blocking, to_know, unsafe
-
-#: below, an import or a training may not end
-LEAST_FREE = 10 * 1024**3
+from app.operations.watch.judgements import LEAST_FREE
 
 
 def check_home(looked: Looked) -> Iterator[InstanceFinding]:

@@ -30,6 +30,7 @@ from scoring.listing import draw as listing
 from scoring.listing import explain as why
 from scoring.listing import yardstick
 from scoring.listing.ruling import moved
+from scoring.vocabulary import USUAL_LAGS
 
 Counts = dict[str, Any]
 
@@ -42,13 +43,13 @@ NEEDED = {
     "effectif_ent": "effectifs par entreprise",
     "cotisation": "cotisations Urssaf",
 }
-#: monthly sources: their label, and their usual lag in months
+#: monthly sources, each with its usual lag
 MONTHLY = {
-    "cotisation": ("cotisations Urssaf", 2),
-    "debit": ("débits Urssaf", 2),
-    "effectif_ent": ("effectifs par entreprise", 4),
-    "effectif": ("effectifs par établissement", 4),
-    "ap_conso": ("activité partielle consommée", 5),
+    "cotisation": "cotisations Urssaf",
+    "debit": "débits Urssaf",
+    "effectif_ent": "effectifs par entreprise",
+    "effectif": "effectifs par établissement",
+    "ap_conso": "activité partielle consommée",
 }
 #: scores computed without their last months would differ
 READ_FRESH = ("cotisation", "debit", "effectif_ent")
@@ -71,7 +72,7 @@ def freshness(plan: Plan) -> Counts:
             "Publiez un import, puis relancez la détection."
         )
     late = {
-        source: f"{MONTHLY[source][0]} ({month_fr(months[source])})"
+        source: f"{MONTHLY[source]} ({month_fr(months[source])})"
         for source in stale(months, plan.as_of)
     }
     blocking = [sentence for source, sentence in late.items() if source in READ_FRESH]
@@ -92,7 +93,7 @@ def stale(months: Mapping[str, date], as_of: date) -> list[str]:
     """Return the monthly sources already published whose last month is `STALE` months older than usual."""
     return [
         source
-        for source, (_, usual) in MONTHLY.items()
+        for source, usual in USUAL_LAGS.items()
         if source in months and _months_between(months[source], as_of) >= usual + STALE
     ]
 
