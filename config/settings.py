@@ -1,7 +1,6 @@
 """The settings of an instance, and their reading from the environment."""
 
 import os
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.drawn import drawn
 from config.faults import AbsentValueError, MissingSettingError, UnfitValueError, setting_error
+from config.flask_keys import flask_keys
 from config.kinds import (
     Address,
     BackupKey,
@@ -242,24 +242,7 @@ class Config(BaseModel):
 
     def flask_settings(self) -> dict[str, object]:
         """Flask's own settings that follow from this configuration."""
-        secure = self.public_url.startswith("https://")
-        return {
-            "SECRET_KEY": self.secret_key,
-            "SESSION_COOKIE_NAME": "__Host-vigie" if secure else "vigie",
-            "SESSION_COOKIE_SECURE": secure,
-            "SESSION_COOKIE_HTTPONLY": True,
-            "SESSION_COOKIE_SAMESITE": "Lax",
-            "PERMANENT_SESSION_LIFETIME": timedelta(hours=10),
-            "TRUSTED_HOSTS": self.hosts,
-            # Tasks build URLs too, without a request to take the host name from.
-            "SERVER_NAME": urlsplit(self.public_url).netloc,
-            "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
-            # A 200 kB comment must reach its form, to be refused with a message without losing its text.
-            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-            "WTF_CSRF_TIME_LIMIT": None,
-            "WTF_I18N_ENABLED": False,
-            "VIGIE": self,
-        }
+        return flask_keys(self)
 
 
 class _Environment(Config, BaseSettings):

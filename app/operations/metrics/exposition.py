@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from app.core.server import traffic
-from app.operations.watch.models import Standing
+from app.operations.watch.models import WatchStanding
 from app.operations.watch.readings import Readings
 from app.operations.watch.rules import judge_all
 from scoring.vocabulary import DriftVerdict
@@ -44,7 +44,7 @@ class _Figures(Collector):
             labels=["thing", "standing"],
             lines=(
                 ([code, standing.value], float(judgement.standing is standing))
-                for code, judgement in judge_all(read).items() for standing in Standing
+                for code, judgement in judge_all(read).items() for standing in WatchStanding
             ),
         )  # fmt: skip
 

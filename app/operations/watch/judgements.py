@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from app.core.now import PARIS
 from app.core.text.french import counted_fr, date_fr, datetime_fr, month_fr, number_fr, size_fr
-from app.operations.watch.models import Standing
+from app.operations.watch.models import WatchStanding
 from app.operations.watch.readings import Readings, SourceReading
 
 #: a task that could run waits less than that, but behind an import
@@ -32,23 +32,23 @@ HOMOLOGATION_NOTICE = timedelta(days=90)
 class Judgement:
     """How a thing stands, and why, in one sentence."""
 
-    standing: Standing
+    standing: WatchStanding
     told: str
 
 
 def fine(told: str) -> Judgement:
     """It is as it should be."""
-    return Judgement(Standing.FINE, told)
+    return Judgement(WatchStanding.FINE, told)
 
 
 def late(told: str) -> Judgement:
     """Something did not come in its time."""
-    return Judgement(Standing.LATE, told)
+    return Judgement(WatchStanding.LATE, told)
 
 
 def failing(told: str) -> Judgement:
     """Something was tried and does not work."""
-    return Judgement(Standing.FAILING, told)
+    return Judgement(WatchStanding.FAILING, told)
 
 
 def judge_tables(read: Readings) -> Judgement:
@@ -112,10 +112,10 @@ def judge_imports(read: Readings) -> Judgement:
         return late(f"Derniers mois attendus et non reçus : {named}.")
     if imports.undecided:
         return Judgement(
-            Standing.SOON, f"{counted_fr(imports.undecided, 'lot')} en attente d’une décision."
+            WatchStanding.SOON, f"{counted_fr(imports.undecided, 'lot')} en attente d’une décision."
         )
     if not imports.sources:
-        return Judgement(Standing.UNSET, "Aucun fichier de partenaire n’a encore été publié.")
+        return Judgement(WatchStanding.UNSET, "Aucun fichier de partenaire n’a encore été publié.")
     return fine(f"{counted_fr(len(imports.sources), 'source')} à jour.")
 
 
@@ -132,7 +132,7 @@ def judge_run(read: Readings) -> Judgement:
     if run.is_failed:
         return failing(f"La détection au {date_fr(run.as_of)} a échoué.")
     if not run.has_model:
-        return Judgement(Standing.UNSET, "Aucun modèle n’est en service.")
+        return Judgement(WatchStanding.UNSET, "Aucun modèle n’est en service.")
     if run.began_at is None or read.moment - run.began_at > RUN_EVERY:
         return late(f"Dernière détection lancée : {datetime_fr(run.began_at)}.")
     return fine(f"Dernière détection : au {date_fr(run.as_of)}.")
@@ -144,7 +144,7 @@ def judge_drift(read: Readings) -> Judgement:
     if run.is_held_back:
         return failing("La dérive du modèle est au rouge : la dernière liste est retenue.")
     if run.drift is None:
-        return Judgement(Standing.UNSET, "Aucune dérive n’a encore été mesurée.")
+        return Judgement(WatchStanding.UNSET, "Aucune dérive n’a encore été mesurée.")
     return fine("Aucune liste n’est retenue pour dérive.")
 
 
@@ -159,7 +159,7 @@ def judge_seals(read: Readings) -> Judgement:
     """Whether the days of the journal are sealed."""
     last = read.seals.sealed or read.seals.first
     if last is None:
-        return Judgement(Standing.UNSET, "Le journal est vide.")
+        return Judgement(WatchStanding.UNSET, "Le journal est vide.")
     # The first line is of a day that the next night seals.
     if read.moment.date() - last > SEAL_EVERY:
         return late(f"Le journal n’est plus scellé depuis le {date_fr(last)}.")
@@ -174,7 +174,7 @@ def judge_backup(read: Readings) -> Judgement:
     if kept.is_failed:
         return failing("La dernière sauvegarde a échoué.")
     if kept.made_at is None:
-        return Judgement(Standing.UNSET, "Aucune sauvegarde n’a encore été faite.")
+        return Judgement(WatchStanding.UNSET, "Aucune sauvegarde n’a encore été faite.")
     told = f"La dernière sauvegarde entière dit l’instance telle que le {datetime_fr(kept.made_at)}"
     if read.moment - kept.made_at > timedelta(hours=read.backup_hours):
         return late(f"{told}, il y a plus de {number_fr(read.backup_hours)} heures.")
@@ -188,7 +188,7 @@ def judge_drill(read: Readings) -> Judgement:
         return failing("La dernière vérification d’une sauvegarde a échoué.")
     if kept.proved_at is None or read.moment - kept.proved_at > DRILL_EVERY:
         if kept.made_at is None:
-            return Judgement(Standing.UNSET, "Il n’y a pas de sauvegarde à vérifier.")
+            return Judgement(WatchStanding.UNSET, "Il n’y a pas de sauvegarde à vérifier.")
         return late(f"Aucune sauvegarde n’a été restaurée avec succès depuis {number_fr(DRILL_EVERY.days)} jours.")  # fmt: skip
     return fine(f"Une sauvegarde a été restaurée avec succès le {datetime_fr(kept.proved_at)}.")
 
@@ -211,8 +211,10 @@ def judge_homologation(read: Readings) -> Judgement:
     """Whether the homologation is in force, and for long enough to renew it."""
     until, today = read.homologated_until, read.moment.astimezone(PARIS).date()
     if until is None:
-        return Judgement(Standing.UNSET, "La fin de l’homologation n’est pas renseignée.")
+        return Judgement(WatchStanding.UNSET, "La fin de l’homologation n’est pas renseignée.")
     if until < today:
         return late(f"L’homologation est échue depuis le {date_fr(until)}.")
     told = f"L’homologation est en vigueur jusqu’au {date_fr(until)}."
-    return Judgement(Standing.SOON, told) if until - today <= HOMOLOGATION_NOTICE else fine(told)
+    return (
+        Judgement(WatchStanding.SOON, told) if until - today <= HOMOLOGATION_NOTICE else fine(told)
+    )

@@ -10,7 +10,7 @@ from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
 
 
-class Standing(LabelledEnum):
+class WatchStanding(LabelledEnum):
     """How a watched thing stands."""
 
     FINE = "en_ordre", "En ordre"
@@ -22,7 +22,7 @@ class Standing(LabelledEnum):
     @property
     def is_alarming(self) -> bool:
         """Whether somebody has something to do."""
-        return self in {Standing.SOON, Standing.LATE, Standing.FAILING}
+        return self in {WatchStanding.SOON, WatchStanding.LATE, WatchStanding.FAILING}
 
 
 class WatchedThing(Base):
@@ -32,9 +32,9 @@ class WatchedThing(Base):
 
     #: of `rules.WATCHED`
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    standing: Mapped[Standing] = enum_column(Standing)
+    standing: Mapped[WatchStanding] = enum_column(WatchStanding)
     #: since when it stands so
     since: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     looked_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
-    __table_args__ = (code_check("standing", Standing),)
+    __table_args__ = (code_check("standing", WatchStanding),)

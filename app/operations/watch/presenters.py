@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.core.text.french import datetime_fr
-from app.operations.watch.models import Standing, WatchedThing
+from app.operations.watch.models import WatchedThing, WatchStanding
 from app.operations.watch.readings import Readings
 from app.operations.watch.rules import WATCHED
 
 KINDS = {
-    Standing.FINE: "success", Standing.UNSET: None, Standing.SOON: "info",
-    Standing.LATE: "warning", Standing.FAILING: "error",
+    WatchStanding.FINE: "success", WatchStanding.UNSET: None, WatchStanding.SOON: "info",
+    WatchStanding.LATE: "warning", WatchStanding.FAILING: "error",
 }  # fmt: skip
 #: the gravest first
-ORDER = (Standing.FAILING, Standing.LATE, Standing.SOON, Standing.UNSET, Standing.FINE)
+ORDER = (
+    WatchStanding.FAILING,
+    WatchStanding.LATE,
+    WatchStanding.SOON,
+    WatchStanding.UNSET,
+    WatchStanding.FINE,
+)
 #: looks come each quarter of an hour: beyond, nobody looks any more
 UNSEEN_AFTER = timedelta(hours=1)
 
@@ -30,7 +36,7 @@ class ThingRow:
     told: str
     #: nothing when there is nothing to do
     todo: str
-    standing: Standing
+    standing: WatchStanding
 
 
 def rows(read: Readings, known: Mapping[str, WatchedThing]) -> Sequence[ThingRow]:

@@ -149,7 +149,7 @@ def _entries(session: Session) -> EntriesReading:
         .where(JournalEntry.event.in_([event.value for event in events]), is_recent)
         .group_by(JournalEntry.event)
     )
-    found = dict(session.execute(counts).tuples().all())
+    found: dict[str, int] = dict(session.execute(counts).all())
     opened, refused = (found.get(event.value, 0) for event in events)
     return EntriesReading(opened=opened, refused=refused)
 

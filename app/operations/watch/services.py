@@ -16,7 +16,7 @@ from app.messages.models import Reason
 from app.messages.outbox import post
 from app.operations.watch import queries
 from app.operations.watch.judgements import Judgement
-from app.operations.watch.models import Standing, WatchedThing
+from app.operations.watch.models import WatchedThing, WatchStanding
 from app.operations.watch.readings import Readings
 from app.operations.watch.rules import WATCHED, Watched
 from config import Config
@@ -25,11 +25,11 @@ LOCK = 7_146_205
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class StandingChange:
     """A thing that stands otherwise than when it was last looked at."""
 
     thing: Watched
-    former: Standing
+    former: WatchStanding
     judgement: Judgement
 
     @property
@@ -57,10 +57,12 @@ def keep(session: Session, identity: Identity, read: Readings) -> None:
     for watched in WATCHED:
         judgement, former = watched.judge(read), known.get(watched.code)
         if former is None:
-            former = WatchedThing(code=watched.code, standing=Standing.FINE, since=read.moment)
+            former = WatchedThing(code=watched.code, standing=WatchStanding.FINE, since=read.moment)
             session.add(former)
         if former.standing is not judgement.standing:
-            changes.append(Change(thing=watched, former=former.standing, judgement=judgement))
+            changes.append(
+                StandingChange(thing=watched, former=former.standing, judgement=judgement)
+            )
             former.standing, former.since = judgement.standing, read.moment
         former.looked_at = read.moment
     session.flush()
@@ -73,14 +75,14 @@ def keep(session: Session, identity: Identity, read: Readings) -> None:
     _ring(session, changes)
 
 
-def _tell(session: Session, changes: Sequence[Change], *, key: str) -> None:
+def _tell(session: Session, changes: Sequence[StandingChange], *, key: str) -> None:
     """Write one e-mail to each administrator, however many things changed."""
     letter = letter_of(changes)
     for agent_id in list_administrators(session):
         post(session, agent_id=agent_id, key=f"{key}:{agent_id}", letter=letter)
 
 
-def letter_of(changes: Sequence[Change]) -> Letter:
+def letter_of(changes: Sequence[StandingChange]) -> Letter:
     """The e-mail that tells changes: what needs somebody first, then what is over."""
     alarms = [change for change in changes if change.is_alarm]
     names = ", ".join(change.thing.label.lower() for change in alarms or changes)
@@ -91,7 +93,7 @@ def letter_of(changes: Sequence[Change]) -> Letter:
     )
 
 
-def _part(change: Change) -> Part:
+def _part(change: StandingChange) -> Part:
     judgement, label = change.judgement, change.thing.label
     if change.is_alarm:
         told = f"{label} : {judgement.standing.label.lower()}. {judgement.told}"
@@ -99,7 +101,7 @@ def _part(change: Change) -> Part:
     return Part(text=f"{label} : c’est terminé. {judgement.told}")
 
 
-def _ring(session: Session, changes: Sequence[Change]) -> None:
+def _ring(session: Session, changes: Sequence[StandingChange]) -> None:
     """Have the bell say each alarm while it lasts, and no longer."""
     told = [change for change in changes if change.is_told]
     bell.settle(session, [_bell_key(change) for change in told])
@@ -113,5 +115,5 @@ def _ring(session: Session, changes: Sequence[Change]) -> None:
                 )  # fmt: skip
 
 
-def _bell_key(change: Change) -> str:
+def _bell_key(change: StandingChange) -> str:
     return f"operations:watch:{change.thing.code}"

@@ -1,0 +1,30 @@
+"""Flask's own settings, as they follow from those of an instance."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from config.settings import Config
+
+
+def flask_keys(config: "Config") -> dict[str, object]:
+    """Flask's keys for an instance, itself under ``VIGIE``."""
+    secure = config.public_url.startswith("https://")
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-vigie" if secure else "vigie",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=10),
+        "TRUSTED_HOSTS": config.hosts,
+        # Tasks build URLs too, without a request to take the host name from.
+        "SERVER_NAME": urlsplit(config.public_url).netloc,
+        "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
+        # A 200 kB comment must reach its form, to be refused with a message without losing its text.
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_I18N_ENABLED": False,
+        "VIGIE": config,
+    }
