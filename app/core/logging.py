@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 #: what a sentence of a library may quote: between quotes or parentheses, an e-mail address, a path, many digits
-QUOTED = re.compile(r"""'[^']*'|"[^"]*"|\([^)]*\)|\S+@\S+|\S*/\S*|\d{6,}""")
+QUOTED = re.compile(r"""'[^']*'|"[^"]*"|\([^)]*\)|\S+@\S+|\S*/\S*|%[-\d.]*[a-z]|\d{6,}""")
 
 
 def configure(*, production: bool) -> None:

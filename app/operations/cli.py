@@ -1,4 +1,4 @@
-"""``flask --app wsgi instance backup | backups | backup-key | restore``: commands of an operator."""
+"""``flask --app wsgi instance backup | backups | backup-key | check | homologation | restore``: commands of an operator."""
 
 import json
 import time
@@ -22,7 +22,7 @@ PLACE = click.Path(path_type=Path, file_okay=False)
 
 def init_app() -> None:
     """Add the commands to those of the instance."""
-    for command in (backup, backups, backup_key, check, restore, rehearse):
+    for command in (backup, backups, backup_key, check, homologation, restore, rehearse):
         group.add_command(command)
 
 
@@ -82,6 +82,19 @@ def check(*, as_json: bool) -> None:
     if any(finding.gravity is Gravity.BLOCKING for finding in found):
         raise click.ClickException("L’instance ne doit pas démarrer ainsi.")
     click.echo("Rien ne s’oppose au démarrage.", err=True)
+
+
+@click.command("homologation")
+@click.argument("destination", type=PLACE)
+def homologation(destination: Path) -> None:
+    """Écrit dans DESTINATION le dossier d’homologation et l’inventaire des composants, d’après le code et l’instance."""
+    from app.operations.homologation import dossier
+
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    with unit_of_work(system_identity("Dossier d’homologation")) as session:
+        paths = dossier.write(app, session, destination.resolve())
+    for path in paths:
+        click.echo(f"Écrit : {path}")
 
 
 @click.command("restore")

@@ -85,7 +85,7 @@ WRONG: Mapping[str, tuple[Readings, WatchStanding, str]] = {
     "seals": (changed(HEALTHY, "seals", sealed=date(2026, 11, 28)), WatchStanding.LATE, "28 novembre 2026"),
     "backup": (changed(HEALTHY, "kept", made_at=NOW - timedelta(hours=27)), WatchStanding.LATE, "26 heures"),
     "drill": (changed(HEALTHY, "kept", proved_at=NOW - timedelta(days=9)), WatchStanding.LATE, "8 jours"),
-    "disk": (changed(HEALTHY, "room", free=9 * GIGABYTE), WatchStanding.LATE, "Mo"),
+    "disk": (changed(HEALTHY, "room", free=9 * GIGABYTE), WatchStanding.LATE, "9,7\u00a0Go sur 214,7\u00a0Go"),
     "connections": (changed(HEALTHY, "room", connections=80), WatchStanding.LATE, "80 sur 100"),
     "homologation": (replace(HEALTHY, homologated_until=date(2027, 3, 1)), WatchStanding.SOON, "1er mars 2027"),
 }  # fmt: skip

@@ -70,6 +70,23 @@ def test_a_unit_reads_no_more_secrets_than_its_process_may_hold(process: str) ->
     assert "ProtectSystem=strict" in unit
 
 
+@pytest.mark.parametrize("process", KEPT_FROM)
+def test_lines_are_rotated_and_end(services: dict[str, Any], process: str) -> None:
+    unit = (DEPLOY / "systemd" / f"vigie-{process}.service").read_text()
+    kept = (DEPLOY / "systemd" / "journald@vigie.conf").read_text()
+    assert "LogNamespace=vigie" in unit
+    assert {"SystemMaxUse", "MaxRetentionSec"} <= {line.split("=")[0] for line in kept.splitlines()}
+    assert services[process]["logging"]["options"].keys() >= {"max-size", "max-file"}
+
+
+def test_metrics_are_read_by_the_web_alone_and_never_from_outside(services: dict[str, Any]) -> None:
+    held = {name for name, told in services.items() if "VIGIE_METRICS_TOKEN" in told["environment"]}
+    assert held == {"web"}
+    proxy = (DEPLOY / "nginx" / "vigie.conf").read_text()
+    assert "location = /metriques { return 404; }" in proxy
+    assert "proxy_set_header X-Request-Id $request_id;" in proxy
+
+
 @pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
 )

@@ -27,8 +27,8 @@ QUERIES = {"search.results": "?q=fictives"}
 #: where any firm may be named: what one searches, what one opened, the journal for who reads it, the link that a firm holds
 OF_ANYBODY = ("search.results", "readers.own", "audit.", "guichet_follow_up.")
 REFUSED = frozenset({401, 403, 404})
-#: what an instance has once a model is in service, or once it says whom faults are told to: neither is so here
-UNFILLED = frozenset({"algorithm.card", "openly.security"})
+#: what an instance has once a model is in service, once it says whom faults are told to, or what reads its metrics: none is so here
+UNFILLED = frozenset({"algorithm.card", "metrics.show", "openly.security"})
 #: who holds a role and no habilitation, where the columns of the matrix are of people who hold one
 UNHABILITATED = frozenset({"admin", "scientist", "controller", "correspondent"})
 

@@ -69,9 +69,11 @@ def percent_fr(value: float | None, digits: int = 0) -> str:
 
 
 def size_fr(count: int) -> str:
-    """``340 ko`` or ``2,4 Mo`` for a number of bytes."""
+    """``340 ko``, ``2,4 Mo`` or ``68,3 Go`` for a number of bytes."""
     if count < 1_000_000:
         return f"{number_fr(max(1, round(count / 1_000)))}\u00a0ko"
+    if count >= 1_000_000_000:
+        return f"{number_fr(count / 1_000_000_000, 1)}\u00a0Go"
     return f"{number_fr(count / 1_000_000, 1)}\u00a0Mo"
 
 
