@@ -20,18 +20,14 @@ from tests.factories.network import system
 from tests.factories.operations import plant_drill
 from tests.factories.people import World
 
-
 #: written once: what is asked of it changes nothing
 KEPT: dict[str, Path] = {}
 
 
 @pytest.fixture
-def folder(
-    request: pytest.FixtureRequest, app: Flask, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def folder(world: World, app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of an instance that was backed up and restored once."""
     if not KEPT:
-        request.getfixturevalue("world")
         plant_drill()
         KEPT["folder"] = tmp_path_factory.mktemp("homologation") / "dossier"
         with system() as session:

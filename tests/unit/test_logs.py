@@ -1,5 +1,6 @@
 """The technical log says where an error comes from, never the line of a partner or the text of an agent that it quotes."""
 
+import json
 import logging
 import re
 
@@ -48,3 +49,25 @@ def test_a_refused_file_quotes_none_of_its_cells() -> None:
     )
     assert first_line(error) == "Conversion Error: Could not convert string « … » to DOUBLE"
     assert not re.search(SECRET, first_line(RuntimeError(f'Error near "{SECRET}')))
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("Error handling request %s", (f"/entreprises/{SECRET}",)),
+        ("Invalid request from ip={ip}: '/recherche?q=Boulangerie-Confidence'", ()),
+        ("Job mail:send[12](address=marie@exemple.invalid) failed", ()),
+        (f"could not convert {SECRET}", ()),
+    ],
+)
+def test_a_line_of_a_library_is_json_without_what_it_quotes(
+    message: str, arguments: tuple[str, ...]
+) -> None:
+    record = logging.LogRecord("gunicorn.error", logging.ERROR, "", 1, message, arguments, None)
+    written = logs.of_libraries(production=True).format(record)
+    told = json.loads(written)
+    assert told["source"] == "gunicorn.error"
+    assert told["level"] == "error"
+    assert told["event"].startswith(message.split(maxsplit=1)[0])
+    for word in (SECRET, "Boulangerie", "marie", "exemple.invalid"):
+        assert word not in written

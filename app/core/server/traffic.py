@@ -83,7 +83,9 @@ def _count_statement(*_: Any) -> None:
 def _end(_app: Flask, response: Response, **_: Any) -> None:
     route = request.url_rule.rule if request.url_rule is not None else OTHER
     method = request.method if request.method in METHODS else OTHER
-    seconds, statements = time.perf_counter() - g.began_at, g.statements
+    # A request that ended before it began, its session unreadable, cost nothing that is known.
+    now = time.perf_counter()
+    seconds, statements = now - g.get("began_at", now), g.get("statements", 0)
     REQUESTS.labels(route, method, response.status_code).inc()
     SECONDS.labels(route).observe(seconds)
     STATEMENTS.labels(route).observe(statements)
