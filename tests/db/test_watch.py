@@ -157,6 +157,18 @@ def test_a_task_that_failed_counts_for_a_day(world: World, app: Flask) -> None:
         assert queries.read(session, app.config["VIGIE"]).work.failed == 0
 
 
+def test_entries_are_found_by_an_index(world: World) -> None:
+    with system() as session:
+        session.execute(text("set local enable_seqscan = off"))
+        plan = session.scalars(
+            text(
+                "explain select event, count(*) from journal where event in ('a', 'b')"
+                " and recorded_at > now() - interval '1 hour' group by event"
+            )
+        )
+        assert "event_recorded_at" in "\n".join(plan)
+
+
 def test_failed_tasks_are_found_by_an_index(world: World) -> None:
     with system() as session:
         session.execute(text("set local enable_seqscan = off"))
