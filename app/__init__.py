@@ -11,6 +11,7 @@ from app import extensions
 from app.core import logging, metrics
 from app.core.access import matrix
 from app.core.database import endpoints, instance
+from app.core.database.replica import reading
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.front import serving
 from app.core.server import traffic
@@ -20,6 +21,7 @@ from app.core.web import answers, pace, pages, requests, sendings
 from app.core.web.files import uploads
 from app.core.work import cli, jobs
 from config import ROOT, Config
+from config.web import flask_settings
 
 #: from the lowest layer to the highest: a domain imports only those before it
 DOMAINS = (
@@ -96,20 +98,21 @@ def create_app(config: Config | None = None, *, serves: bool = False) -> Transac
         database = replace(database, owner_url=None)
         config = config.without_owner(database.app_url)
     app = TransactionalFlask(__name__, static_folder=None)
-    app.config.from_mapping(config.flask_settings())
+    app.config.from_mapping(flask_settings(config))
     app.config.update(SQLALCHEMY_DATABASE_URI=database.app_url, VIGIE_ENDPOINTS=database)
-    app.config.update(
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_size": 5,
-            "max_overflow": 5,
-            "pool_pre_ping": True,
-            # An error shows the statement, never the agents' texts that were its parameters.
-            "hide_parameters": True,
-            "connect_args": {"options": PAGE_LIMITS} if serves else {},
-        }
-    )
+    options = {
+        "pool_size": 5,
+        "max_overflow": 5,
+        "pool_pre_ping": True,
+        # An error shows the statement, never the agents' texts that were its parameters.
+        "hide_parameters": True,
+        "connect_args": {"options": PAGE_LIMITS} if serves else {},
+    }
+    app.config.update(SQLALCHEMY_ENGINE_OPTIONS=options)
+    app.config.update(SQLALCHEMY_BINDS=reading.binds(database.read_url, options))
     instance.close_files(config.home)
     extensions.db.init_app(app)
+    reading.init_app(app)
     extensions.migrate.init_app(
         app, extensions.db, directory=str(ROOT / "migrations"), compare_type=True
     )

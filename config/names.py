@@ -9,6 +9,7 @@ RENAMED = {
     "production": "VIGIE_ENV",
     "database_url": "DATABASE_URL",
     "database_app_url": "DATABASE_APP_URL",
+    "database_read_url": "DATABASE_READ_URL",
     "database_backup_url": "DATABASE_BACKUP_URL",
 }
 #: variables with the prefix that are not settings of an instance: who reads them, and why not here

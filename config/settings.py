@@ -74,6 +74,9 @@ class Config(BaseModel):
     database_url: PostgresqlUrl | None = Field(default=None, repr=False)
     #: URL of the role that owns nothing; ``None`` means Vigie creates it from ``database_url``
     database_app_url: PostgresqlUrl | None = Field(default=None, repr=False)
+    #: URL of the application's role on a streaming replica, for the pages that may be read late; how many seconds they may be
+    database_read_url: PostgresqlUrl | None = Field(default=None, repr=False)
+    replica_seconds: Limit = 10
     #: URL of a role that reads every row, for backups on a server
     database_backup_url: PostgresqlUrl | None = Field(default=None, repr=False)
     smtp_host: Host = "127.0.0.1"
@@ -239,10 +242,6 @@ class Config(BaseModel):
         """The host names the service answers to; in production, loopback names only if they are set."""
         own = [urlsplit(self.public_url).hostname or "", *self.trusted_hosts]
         return own if self.production else [*own, *LOOPBACK]
-
-    def flask_settings(self) -> dict[str, object]:
-        """Flask's own settings that follow from this configuration."""
-        return flask_keys(self)
 
 
 class _Environment(Config, BaseSettings):

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
+from app.core.database.replica.pages import may_lag
 from app.core.metrics import FEWEST, FEWEST_REACHED, dictionary
 from app.core.web.forms import choices
 from app.core.web.htmx import render
@@ -18,6 +19,7 @@ blueprint = Blueprint("impact", __name__)
 
 @blueprint.get("/impact")
 @access(Permission.IMPACT_READ)
+@may_lag(why="comptes de mois entiers, lus en réunion")
 def funnel() -> ResponseReturnValue:
     """Show the funnel from detection to outcome, in my zone."""
     identity, session = require_identity(), db.session()

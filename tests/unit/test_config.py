@@ -7,6 +7,7 @@ import pytest
 from app.core.database.operator import sentence
 from config import ROOT, RefusedSettingError, SettingError
 from config.settings import VARIABLES
+from config.web import flask_settings
 from tests.support.instances import GOOD, FromEnv, private
 
 pytest_plugins = ["tests.support.settings"]
@@ -43,6 +44,7 @@ REFUSED = {
     "VIGIE_JOURNAL_KEY": TEXT,
     "DATABASE_URL": DATABASE,
     "DATABASE_APP_URL": DATABASE,
+    "DATABASE_READ_URL": DATABASE,
     "DATABASE_BACKUP_URL": DATABASE,
     "VIGIE_SMTP_HOST": (
         ["smtp.exemple.fr:587", "smtp://smtp.exemple.fr", "a b", "a..b", ".fr", "é" * 64, "1::2::3"],
@@ -106,6 +108,7 @@ REFUSED = {
     "VIGIE_GUICHET_PER_HOUR": LIMIT,
     "VIGIE_GUICHET_MONTHS": LIMIT,
     "VIGIE_UPLOAD_MEGABYTES": LIMIT,
+    "VIGIE_REPLICA_SECONDS": LIMIT,
     "VIGIE_BACKUP_KEY": (
         ["secret", "age1q38zdfk7jgqrsq26qqt6snek9qz0mqds30fjn8e4wxsf90kgza7qcwvxar", "AGE-SECRET-KEY-1BBB"],
         "doit être une clé de age, AGE-SECRET-KEY-1… : flask --app wsgi instance backup-key en tire une.",
@@ -162,7 +165,7 @@ def test_a_yes_is_a_yes_and_a_no_is_a_no(
 def test_https_is_https_however_it_is_written(from_env: FromEnv, url: str) -> None:
     config = from_env(VIGIE_PUBLIC_URL=url)
     assert config.public_url == "https://vigie.exemple.invalid"
-    assert config.flask_settings()["SESSION_COOKIE_SECURE"] is True
+    assert flask_settings(config)["SESSION_COOKIE_SECURE"] is True
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from app.core.web.answers import CONTENT_SECURITY_POLICY, FEATURES
 from app.core.web.answers import OPEN as FOR_A_WHILE
 from app.extensions import db
 from config import Config
+from config.web import flask_settings
 from tests.factories.confidences import Confidences
 from tests.factories.people import World
 from tests.support.client import InspectingClient, QuietClient
@@ -219,7 +220,7 @@ def test_in_production_only_declared_names_are_answered_to(tmp_path: Path) -> No
 
 def test_the_cookie_is_for_this_site_alone_and_for_no_script(tmp_path: Path) -> None:
     private = Config(home=tmp_path, secret_key="x", journal_key="x", public_url=HTTPS)
-    settings = private.flask_settings()
+    settings = flask_settings(private)
     assert settings["SESSION_COOKIE_NAME"] == "__Host-vigie"
     assert settings["SESSION_COOKIE_SECURE"] is True
     assert settings.get("SESSION_COOKIE_DOMAIN") is None

@@ -18,6 +18,9 @@ from app.core.logging import get_logger
 
 logger = get_logger(__name__)
 
+#: an option of the connections to a server whose clock is not the instance's: a replica
+OTHER_CLOCK = "vigie_other_clock"
+
 _current: ContextVar[Identity | None] = ContextVar("vigie_identity", default=None)
 
 _SET_CONTEXT = text(
@@ -54,6 +57,8 @@ def carry(connection: Connection, identity: Identity | None) -> None:
         return
     asked_at = now.machine_time()
     moment = connection.scalar(_SET_CONTEXT, dict(identity.settings))
+    if OTHER_CLOCK in connection.get_execution_options():
+        return
     if moment is not None and now.heed(moment, asked_at=asked_at):
         ahead = (moment - now.machine_time()).total_seconds()
         logger.warning("the clock of the database is not the machine's", ahead_seconds=round(ahead))

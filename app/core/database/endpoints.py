@@ -1,7 +1,7 @@
 """Where the database is and the role each part of Vigie connects as: the owner migrates, the application owns nothing."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,14 @@ class DatabaseError(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoints:
-    """The two SQLAlchemy URLs of an instance, and a description of where the server is."""
+    """The SQLAlchemy URLs of an instance, and a description of where the server is."""
 
     #: `None` in a process that was not given it
     owner_url: str | None
     app_url: str
     place: str
+    #: that of the application's role on a replica, which has the roles of its primary; `None`: there is no replica
+    read_url: str | None = None
 
     def require_owner_url(self) -> str:
         """The URL of the owner; raise `DatabaseError` in a process that was not given it."""
@@ -47,6 +49,20 @@ class Endpoints:
 
 def endpoints(config: Config) -> Endpoints:
     """The URLs of the instance; the embedded cluster is started if it is the one in use."""
+    primary = _of_primary(config)
+    if config.database_read_url is None:
+        return primary
+    replica = _parsed(config.database_read_url)
+    app = make_url(primary.app_url)
+    if (replica.username, replica.database) != (app.username, app.database):
+        raise DatabaseError(
+            f"DATABASE_READ_URL doit désigner le rôle « {app.username} » et la base « {app.database} » : "
+            "une réplique a ceux de sa source."
+        )
+    return replace(primary, read_url=_text(replica))
+
+
+def _of_primary(config: Config) -> Endpoints:
     if config.is_embedded:
         cluster = started_cluster(config.home)
         return Endpoints(

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from app.core.access.guard import SAFE_METHODS, GuardedFlask
 from app.core.access.identity import Identity
 from app.core.access.rows import acting_as, carry
+from app.core.database.replica import pages, reading
 from app.core.errors import DomainError, NotFoundError
 from app.core.slots import Slot
 from app.extensions import db
@@ -36,15 +38,34 @@ class TransactionalFlask(GuardedFlask):
     def dispatch_request(self) -> Response:
         """Run the view inside its transaction."""
         with _undone_by_an_error():
-            request_session()
-            response = self.make_response(super().dispatch_request())
+            response = self.make_response(self._viewed())
             if response.status_code < 400:
                 for hook in committing:
                     hook(response)
                 db.session.commit()
+                pages.remember_writing(response)
             else:
                 _undo()
             return response
+
+    def _viewed(self) -> ResponseReturnValue:
+        """Run the view: on the replica when it may be read late, and from the beginning on the primary when the replica fails it."""
+        replica = reading.readable()
+        if replica is None:
+            request_session()
+            return super().dispatch_request()
+        # What identified the requester was read on the primary: no right outlives its end there.
+        _undo()
+        try:
+            with reading.moved(db.session(), replica):
+                request_session()
+                return super().dispatch_request()
+        except DBAPIError as error:
+            db.session.rollback()
+            if not reading.is_lost(replica, error):
+                raise
+        request_session()
+        return super().dispatch_request()
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.database.replica.pages import may_lag
 from app.core.errors import NotFoundError
 from app.core.journal import Event, record_apart
 from app.core.web.form_pages import accepted, attempted, open_form, status_of
@@ -62,6 +63,7 @@ def show(convention_report: ConventionReport) -> ResponseReturnValue:
 
 @blueprint.get("/bilans/<int:convention_report_id>/fichiers/<file_format>")
 @access(Permission.REPORT_READ, subject=REPORT)
+@may_lag(why="fichiers écrits une fois")
 def download(convention_report: ConventionReport, file_format: str) -> ResponseReturnValue:
     """Take a file of a report, as it was written; journaled."""
     try:

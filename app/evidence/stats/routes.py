@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from app.core.access.guard import public
+from app.core.database.replica.pages import may_lag
 from app.core.errors import NotFoundError
 from app.evidence.reports.content import ComparedPeriods
 from app.evidence.reports.models import ReportFormat
@@ -23,6 +24,7 @@ NO_PARTNER = (
 
 @blueprint.get("/stats")
 @public(why="chiffres publiés, masqués et audités avant leur publication, les mêmes pour tous")
+@may_lag(why="chiffres figés avant d’être publiés")
 def show() -> ResponseReturnValue:
     """Show what is published of a period: by default the latest one, all administrations together."""
     session = db.session()
@@ -45,6 +47,7 @@ def show() -> ResponseReturnValue:
 
 @blueprint.get("/stats/<published>/<dataset>.csv")
 @public(why="données ouvertes des chiffres publiés, écrites à leur publication")
+@may_lag(why="fichiers figés avant d’être publiés")
 def open_data(published: str, dataset: str) -> ResponseReturnValue:
     """Send a file of open data, as it was written."""
     wanted = {"donnees": ReportFormat.CSV, "dictionnaire": ReportFormat.DICTIONARY}.get(dataset)

@@ -11,6 +11,7 @@ CHECKS: Sequence[Check] = (
     server.check_letters,
     server.check_durability,
     server.check_clock,
+    server.check_replica,
     machine.check_backups,
     neighbours.check_smtp,
     neighbours.check_proconnect,

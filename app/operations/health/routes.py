@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.core.access.guard import public
 from app.core.access.identity import system_identity
 from app.core.access.rows import acting_as, carry
+from app.core.database.replica import reading
 from app.core.database.unit_of_work import request_session
 from app.operations.health import queries
 
@@ -25,6 +26,12 @@ def show() -> ResponseReturnValue:
     with acting_as(WATCHER):
         session = request_session()
         carry(session.connection(), WATCHER)
-        parts = queries.parts(session)
+        parts = queries.parts(session) | _replica()
     status = 200 if all(parts[name] for name in NEEDED) else 503
     return jsonify(etat="ok" if all(parts.values()) else "degrade", parties=parts), status
+
+
+def _replica() -> dict[str, bool]:
+    """Whether the replica is read, where there is one: without it, the primary serves every page."""
+    found = reading.follower()
+    return {} if found is None else {"replique": found.is_followed()}

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.database.replica.pages import may_lag
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.detections.drift.queries import require_shadow_run
 from app.extensions import db
@@ -20,6 +21,7 @@ MODEL = Subject("model", "model_id", queries.find_version)
 
 @blueprint.get("/modele")
 @access(Permission.MODEL_READ)
+@may_lag(why="le modèle en service change en mois")
 def index() -> ResponseReturnValue:
     """Show the performance of the model in service, the versions, the last runs and trainings."""
     return render_template("portal/model/index.html", **pages.in_service(db.session()))
@@ -27,6 +29,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/modele/versions/<int:model_id>")
 @access(Permission.MODEL_READ, subject=MODEL)
+@may_lag(why="une version ne change plus")
 def show(model: ModelVersion) -> ResponseReturnValue:
     """Show a version: its performance, its gate, its shadow runs, its drift, the decisions."""
     return render_template(

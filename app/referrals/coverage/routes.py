@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
+from app.core.database.replica.pages import may_lag
 from app.core.journal import Event, record_apart
 from app.core.web.forms import asked_of, number_or_none
 from app.core.web.pace import EXPORTS, paced
@@ -27,6 +28,7 @@ Rows = Sequence[tuple[ReferralSubject, Sequence[CoverageCell]]]
 
 @blueprint.get("/annuaire/couverture")
 @access(Permission.DIRECTORY_READ)
+@may_lag(why="l’annuaire change en jours")
 def matrix() -> ResponseReturnValue:
     """Who answers where, subject by subject."""
     form, place, rows = _asked()

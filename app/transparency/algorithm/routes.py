@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from app.core.access.guard import public
+from app.core.database.replica.pages import may_lag
 from app.core.now import today
 from app.core.web.answers import open_answer
 from app.extensions import db
@@ -19,6 +20,7 @@ NO_CARD = "Aucun modèle n’est en service, ou le sien n’a pas de fiche."
 
 @blueprint.get("/algorithme")
 @public(why="information due à toute entreprise, la même pour tous, sans rien de confidentiel")
+@may_lag(why="le modèle en service change en mois")
 def show() -> ResponseReturnValue:
     """Show how the algorithm works, what it is worth, who decides, how to contest."""
     known = queries.in_force(db.session())
@@ -29,6 +31,7 @@ def show() -> ResponseReturnValue:
 
 @blueprint.get("/algorithme.json")
 @public(why="inventaire des algorithmes publics, le même pour tous")
+@may_lag(why="le modèle en service change en mois")
 def record() -> ResponseReturnValue:
     """Give the record of the algorithm for an inventory of public algorithms."""
     links = {
@@ -47,6 +50,7 @@ def record() -> ResponseReturnValue:
 
 @blueprint.get("/algorithme/fiche.md")
 @public(why="fiche du modèle en service, sans les petits groupes")
+@may_lag(why="le modèle en service change en mois")
 def card() -> ResponseReturnValue:
     """Give the card of the model in service, without what counts small groups of firms."""
     model = queries.find_model(db.session())

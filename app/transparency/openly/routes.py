@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from app.core.access.guard import public
+from app.core.database.replica.pages import may_lag
 from app.core.web.answers import open_answer
 from app.extensions import db
 from app.transparency.openly import presenters
@@ -25,6 +26,7 @@ def budget() -> ResponseReturnValue:
 
 @blueprint.get("/impact-public")
 @public(why="chiffres déjà publiés, les mêmes pour tous")
+@may_lag(why="chiffres figés avant d’être publiés")
 def impact() -> ResponseReturnValue:
     """Show what the service is for, and the figures of its last published period."""
     return render_template("transparency/impact.html", **presenters.published(db.session()))

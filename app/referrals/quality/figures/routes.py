@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
+from app.core.database.replica.pages import may_lag
 from app.core.metrics import FEWEST, FEWEST_REACHED
 from app.core.now import today
 from app.core.web.htmx import render
@@ -25,6 +26,7 @@ blueprint = Blueprint("quality", __name__)
 
 @blueprint.get("/orientations/qualite")
 @access(Permission.QUALITY_READ)
+@may_lag(why="comptes de mois entiers, lus en réunion")
 def show() -> ResponseReturnValue:
     """Show what becomes of needs: of all, of one's zone, or of what was put to one's antennes."""
     session, identity = db.session(), require_identity()

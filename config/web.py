@@ -1,15 +1,13 @@
-"""Flask's own settings, as they follow from those of an instance."""
+"""Flask’s own settings, as they follow from an instance’s."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from config.settings import Config
+from config.settings import Config
 
 
-def flask_keys(config: "Config") -> dict[str, object]:
-    """Flask's keys for an instance, itself under ``VIGIE``."""
+def flask_settings(config: Config) -> dict[str, object]:
+    """Flask's own settings that follow from this configuration."""
     secure = config.public_url.startswith("https://")
     return {
         "SECRET_KEY": config.secret_key,
