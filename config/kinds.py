@@ -28,6 +28,8 @@ POSTGRESQL_URL = re.compile(
 )
 #: a secret of age (C2SP): `instance backup-key` draws one
 AGE_IDENTITY = re.compile(r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}")
+#: a bucket, as S3 names them, and a folder of it
+LAKE_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*")
 ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 LOCAL_PART = re.compile(rf"{ATOM}(\.{ATOM})*", re.ASCII)
 #: what a header can carry, and nobody types
@@ -141,6 +143,12 @@ def _site(value: str) -> str:
 def _issuer(value: str) -> str:
     _url(value)
     if value.endswith("/"):
+        raise ValueError
+    return value
+
+
+def _lake_url(value: str) -> str:
+    if not LAKE_URL.fullmatch(value):
         raise ValueError
     return value
 
@@ -266,6 +274,10 @@ Retention = Annotated[
 Site = Annotated[
     str, AfterValidator(_site),
     _or_say("doit s’écrire https://domaine ou http://domaine:port, sans rien derrière"),
+]  # fmt: skip
+LakeUrl = Annotated[
+    str, AfterValidator(_lake_url),
+    _or_say("doit s’écrire s3://compartiment ou s3://compartiment/dossier, sans barre à la fin"),
 ]  # fmt: skip
 Issuer = Annotated[
     str, AfterValidator(_issuer),

@@ -19,7 +19,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.drawn import drawn
 from config.faults import AbsentValueError, MissingSettingError, UnfitValueError, setting_error
-from config.flask_keys import flask_keys
 from config.kinds import (
     Address,
     BackupKey,
@@ -30,6 +29,7 @@ from config.kinds import (
     Folder,
     Host,
     Issuer,
+    LakeUrl,
     Limit,
     Line,
     Port,
@@ -47,7 +47,6 @@ from config.kinds import (
 from config.names import is_ours, variable
 
 ROOT = Path(__file__).resolve().parent.parent
-LOOPBACK = ("localhost", "127.0.0.1")
 #: characters of a key in production, and how many different ones: what a hand types has fewer
 SHORTEST_KEY = 32
 FEWEST_CHARACTERS = 10
@@ -133,6 +132,12 @@ class Config(BaseModel):
     #: the last day of the homologation of this instance
     homologation_until: Day | None = None
 
+    #: a bucket that holds the lake for every host; ``None``: it is in ``home``. Without a key, those of the machine are used
+    lake_url: LakeUrl | None = None
+    lake_endpoint: Site | None = None
+    lake_key: Text | None = None
+    lake_secret: Text | None = Field(default=None, repr=False)
+
     @field_validator("smtp_password")
     @classmethod
     def _require_secrecy_on_the_way(
@@ -177,6 +182,24 @@ class Config(BaseModel):
         if others.data.get("proconnect_issuer") and not value:
             raise AbsentValueError("doit accompagner VIGIE_PROCONNECT_ISSUER")
         return value
+
+    @field_validator("lake_endpoint")
+    @classmethod
+    def _require_secret_lake(cls, endpoint: str | None, others: ValidationInfo) -> str | None:
+        """Refuse to send partners' data in clear to another machine."""
+        url = urlsplit(endpoint or "")
+        if others.data.get("production") and url.scheme == "http" and not is_loopback(url.hostname or ""):  # fmt: skip
+            raise UnfitValueError(
+                "doit commencer par https:// : les données y seraient envoyées en clair"
+            )
+        return endpoint
+
+    @field_validator("lake_secret")
+    @classmethod
+    def _require_whole_key(cls, secret: str | None, others: ValidationInfo) -> str | None:
+        if bool(secret) != bool(others.data.get("lake_key")):
+            raise AbsentValueError("va avec VIGIE_LAKE_KEY : donnez les deux, ou aucun des deux")
+        return secret
 
     @field_validator("demo")
     @classmethod
@@ -236,12 +259,6 @@ class Config(BaseModel):
             return None
         url = urlsplit(self.proconnect_issuer)
         return f"{url.scheme}://{url.netloc}"
-
-    @property
-    def hosts(self) -> list[str]:
-        """The host names the service answers to; in production, loopback names only if they are set."""
-        own = [urlsplit(self.public_url).hostname or "", *self.trusted_hosts]
-        return own if self.production else [*own, *LOOPBACK]
 
 
 class _Environment(Config, BaseSettings):

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from config.settings import Config
 
+LOOPBACK = ("localhost", "127.0.0.1")
+
 
 def flask_settings(config: Config) -> dict[str, object]:
     """Flask's own settings that follow from this configuration."""
@@ -16,7 +18,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=10),
-        "TRUSTED_HOSTS": config.hosts,
+        "TRUSTED_HOSTS": hosts_of(config),
         # Tasks build URLs too, without a request to take the host name from.
         "SERVER_NAME": urlsplit(config.public_url).netloc,
         "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
@@ -26,3 +28,9 @@ def flask_settings(config: Config) -> dict[str, object]:
         "WTF_I18N_ENABLED": False,
         "VIGIE": config,
     }
+
+
+def hosts_of(config: Config) -> list[str]:
+    """The host names the service answers to; in production, loopback names only if they are set."""
+    own = [urlsplit(config.public_url).hostname or "", *config.trusted_hosts]
+    return own if config.production else [*own, *LOOPBACK]

@@ -6,8 +6,8 @@ uv=$1
 shift
 cd "$(dirname "$0")/.."
 
-# The run-time set comes first: the two others are pinned beside it.
-for name in requirements requirements-dev requirements-spark; do
+# The run-time set comes first: the others are pinned beside it.
+for name in requirements requirements-dev requirements-spark requirements-s3; do
   "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
     "$@" "$name.in" --output-file "$name.txt" >/dev/null

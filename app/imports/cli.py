@@ -16,6 +16,7 @@ from app.imports import queries, services
 from app.imports.models import Decision
 from app.imports.services import FileAccount
 from scoring.data.sources.report import FileReport
+from scoring.data.store import LakeStoreError
 
 group = AppGroup("imports", help="Importer les fichiers des partenaires.")
 
@@ -55,6 +56,19 @@ def load(directory: Path, *, as_json: bool, dry_run: bool) -> None:
     elif not as_json:
         published = f"Lot {outcome.batch_id} publié." if outcome.batch_id else "Rien de nouveau."
         click.echo(published)
+
+
+@group.command("settle")
+def settle() -> None:
+    """Met le lac en accord avec la base ; la première fois, l’envoie de cette machine dans VIGIE_LAKE_URL."""
+    from app.imports.publication import publish
+
+    with _reported_errors():
+        lake = publish.settle(IMPORTS, home=_home())
+    where = lake.store.url if lake.store else lake.root
+    click.echo(
+        f"Le lac est d’accord avec la base : {len(lake.manifest())} sources lues dans {where}."
+    )
 
 
 def _rehearse(directory: Path, *, as_json: bool) -> None:
@@ -124,6 +138,8 @@ def _reported_errors() -> Iterator[None]:
         yield
     except DomainError as error:
         raise click.ClickException(error.message) from error
+    except LakeStoreError as error:
+        raise click.ClickException(str(error)) from error
     except NotFoundError as error:
         raise click.ClickException("Aucun lot ne porte ce nom.") from error
 

@@ -13,5 +13,6 @@
 - ``perimeter``: which firms the model looks at, and why the others are left out (`perimeter.yaml`).
 - ``perimeter_rule``: the rule of the perimeter, in words that pages show too.
 - ``quality``: is a batch like the one it would replace? Checks with their bounds, declared in `quality.yaml`.
+- ``store``: a lake in an object store, shared by several hosts: what is published there, and how a host gets it.
 - ``rows``: the rows of a batch shown to people: the first ones, the rejected ones.
 """

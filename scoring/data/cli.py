@@ -20,6 +20,7 @@ from scoring.data.sources.lines import literal, texts
 from scoring.data.sources.loading import REJECT_COLUMNS, copy
 from scoring.data.sources.registry import NOT_KEPT, SOURCES, returned_as
 from scoring.data.sources.report import FileReport
+from scoring.data.store import LakeStore
 
 BATCH = "import"
 
@@ -112,7 +113,7 @@ def _today() -> date:
 def rows(lake: Path, batch: str, kind: str) -> int:
     """Write rows as JSON: `first`, one object a source, or `refused`, one array a line; days as AAAA-MM-JJ."""
     read = first if kind == "first" else refused
-    for row in read(Lake(lake), batch):
+    for row in read(_shared(lake), batch):
         print(json.dumps(row, default=str))
     return 0
 
@@ -129,7 +130,12 @@ def give_back_one(lake: Path, batch: str, source: str, sha256: str) -> int:
     """
     sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
     try:
-        give_back(Lake(lake).rejects_of(batch, source, sha256), sys.stdout)
+        give_back(_shared(lake).rejects_of(batch, source, sha256), sys.stdout)
     except (LookupError, FileNotFoundError):
         return NOT_KEPT
     return 0
+
+
+def _shared(root: Path) -> Lake:
+    """The lake of an instance, which may be the copy of one in a store."""
+    return Lake(root, store=LakeStore.of_environment())

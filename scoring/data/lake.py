@@ -24,8 +24,10 @@ from scoring.data.engine import Backend, read
 from scoring.data.sources.loading import REJECTS, reject_name
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.statements import LINE
+from scoring.data.store import MARK, LakeStore, LakeStoreError, require_same
 
 MANIFEST = "manifest.json"
+FOLDERS = (*SOURCES, REJECTS)
 # The last month covered by a source that was never imported.
 NEVER = date(1900, 1, 1)
 
@@ -107,10 +109,16 @@ class SourceFolder(Tables):
 
 
 class Lake(Tables):
-    """`<source>/<batch>/part-*.parquet`, `rejects/<batch>/` and `manifest.json` under `root`."""
+    """`<source>/<batch>/part-*.parquet`, `rejects/<batch>/` and `manifest.json` under `root`.
 
-    def __init__(self, root: Path) -> None:
+    With a `store`, what is published is there: `root` is where batches are read before they are sent, and a copy of the files
+    that this host has asked for. Whatever touches the store may raise LakeStoreError.
+    """
+
+    def __init__(self, root: Path, *, store: LakeStore | None = None) -> None:
         self.root = root
+        self.store = store
+        require_same(root, store.url if store else None)
 
     def open_batch(self, batch_id: str) -> None:
         """Prepare an empty batch, removing whatever a killed writer left under this name.
@@ -130,14 +138,27 @@ class Lake(Tables):
 
         The caller knows that nobody will read it.
         """
-        for folder in (*SOURCES, REJECTS):
+        if self.store:
+            self.store.discard(batch_id)
+        for folder in FOLDERS:
             _remove(self.root / folder / batch_id)
 
     def on_disk(self) -> set[str]:
-        """Return the batches that hold anything on disk, published or not."""
-        return {
-            path.name for folder in (*SOURCES, REJECTS) for path in (self.root / folder).glob("*")
+        """Return the batches that hold anything on disk or in the store, published or not."""
+        local = {path.name for folder in FOLDERS for path in (self.root / folder).glob("*")}
+        return local | (self.store.names() if self.store else set())
+
+    def send(self, batch_id: str) -> None:
+        """Put a batch that was read where other hosts find it; nothing to do without a store, or once it is there."""
+        if self.store is None:
+            return
+        files = {
+            f"{folder}/{path.name}": path
+            for folder in FOLDERS
+            for path in (self.root / folder / batch_id).glob("*.parquet")
         }
+        if files:
+            self.store.send(batch_id, files)
 
     def write(self, batch_id: str, source: str, rows: pa.Table) -> Path:
         """Write rows of a source into an unpublished batch, cast to the columns of the source.
@@ -162,7 +183,7 @@ class Lake(Tables):
 
     def staged(self, batch_id: str) -> list[str]:
         """Return the sources that have rows in a batch, published or not."""
-        return [source for source in SOURCES if self.parts(source, batch_id)]
+        return [source for source in SOURCES if self._holds(source, batch_id)]
 
     def restate(self, published: Sequence[str], *, withdrawn: Collection[str] = ()) -> bool:
         """Make the manifest match decisions recorded elsewhere; return whether it changed.
@@ -171,13 +192,17 @@ class Lake(Tables):
         it; a batch of `withdrawn` is no longer read. Batches in neither list keep their order, first.
         """
         former = self.manifest()
+        known = {batch for entry in former.values() for batch in entry["batches"]}
+        for batch in published:
+            if batch not in known:
+                self._secure(batch)
         manifest: dict[str, Published] = {}
         for source in SOURCES:
             earlier = former[source]["batches"] if source in former else []
             first = [batch for batch in earlier if batch not in {*published, *withdrawn}]
-            batches = [*first, *(batch for batch in published if self.parts(source, batch))]
+            batches = [*first, *(batch for batch in published if self._holds(source, batch))]
             if batches:
-                if batches[-1] not in earlier:
+                if batches[-1] not in earlier and self.store is None:
                     self._sync_parts(source, batches[-1])
                 manifest[source] = {"batches": batches, "current": batches[-1]}
         if manifest == former:
@@ -191,6 +216,8 @@ class Lake(Tables):
 
     def manifest(self) -> dict[str, Published]:
         """Return what is published, by source."""
+        if self.store:
+            return self.store.manifest()
         path = self.root / MANIFEST
         if not path.exists():
             return {}
@@ -199,15 +226,40 @@ class Lake(Tables):
 
     def rejects(self, batch_id: str) -> list[Path]:
         """Return the Parquet files of the lines rejected in a batch."""
+        self._bring(REJECTS, batch_id)
         return sorted((self.root / REJECTS / batch_id).glob("*.parquet"))
 
     def rejects_of(self, batch_id: str, source: str, sha256: str) -> Path:
         """Return where the lines rejected from a file are, if it has any."""
+        self._bring(REJECTS, batch_id)
         return self.root / REJECTS / batch_id / reject_name(source, sha256)
 
     def parts(self, source: str, batch_id: str) -> list[Path]:
         """Return the Parquet files of a source in a batch, published or not."""
+        self._bring(source, batch_id)
         return sorted((self.root / source / batch_id).glob("part-*.parquet"))
+
+    def _secure(self, batch_id: str) -> None:
+        """See to it that other hosts find a batch before the manifest names it. Without it, its sources would seem never published."""
+        self.send(batch_id)
+        if self.store and not self.store.listed(batch_id):
+            raise LakeStoreError(
+                f"Le lot {batch_id} est publié et n’est ni ici ni dans le dépôt du lac : lancez d’abord, sur la machine dont"
+                " VIGIE_HOME contient le lac, flask --app wsgi imports settle."
+            )
+
+    def _holds(self, source: str, batch_id: str) -> bool:
+        """Whether a batch has rows of a source, here or in the store."""
+        if any((self.root / source / batch_id).glob("part-*.parquet")):
+            return True
+        listed = self.store.listed(batch_id) if self.store else {}
+        return any(name.startswith(f"{source}/") for name in listed)
+
+    def _bring(self, folder: str, batch_id: str) -> None:
+        """Have on this host what the store holds of a batch, in one of its folders."""
+        for name in self.store.listed(batch_id) if self.store else ():
+            if self.store and name.startswith(f"{folder}/"):
+                self.store.fetch(batch_id, name, self.root / folder / batch_id / Path(name).name)
 
     def _sync_parts(self, source: str, batch_id: str) -> None:
         """What the manifest names survives a power cut."""
@@ -216,6 +268,9 @@ class Lake(Tables):
             _sync(path)
 
     def _replace_manifest(self, manifest: dict[str, Published]) -> None:
+        if self.store:
+            self.store.publish(manifest)
+            return
         half = self.root / (MANIFEST + ".half")
         half.write_text(json.dumps(manifest, indent=2, sort_keys=True), encoding="utf-8")
         _sync(half)
@@ -247,7 +302,8 @@ class ScratchLake(Lake):
 
 def open_tables(root: Path) -> Tables:
     """Open a directory written by the portal (with a manifest) or by the command line (without)."""
-    return Lake(root) if (root / MANIFEST).exists() else SourceFolder(root)
+    is_lake = (root / MANIFEST).exists() or (root / MARK).exists()
+    return Lake(root) if is_lake else SourceFolder(root)
 
 
 def arrow_schema(source: str) -> pa.Schema:

@@ -37,6 +37,7 @@ UNIMPORTED = {
 TOOLS = {
     "causaldata",
     "djlint",
+    "flask-cors",
     "import-linter",
     "mypy",
     "oxlint",
@@ -46,6 +47,7 @@ TOOLS = {
     "pytest-cov",
     "pytest-randomly",
     "ruff",
+    "s3fs",
     "types-pyyaml",
     "uv",
 }
@@ -59,6 +61,10 @@ def asked_for(name: str) -> set[str]:
         for line in lines
         if line and not line.startswith("-")
     }
+
+
+#: asked for by those alone who keep their lake in a store
+OPTIONAL = asked_for("requirements-s3.in")
 
 
 def pinned(name: str) -> set[str]:
@@ -93,7 +99,7 @@ def _imports(file: Path) -> Iterator[str]:
 
 
 def test_what_runs_imports_only_what_is_asked_for() -> None:
-    assert imported(*RUN) <= asked_for("requirements.in")
+    assert imported(*RUN) <= asked_for("requirements.in") | OPTIONAL
 
 
 def test_what_develops_imports_only_what_is_asked_for() -> None:
@@ -103,7 +109,7 @@ def test_what_develops_imports_only_what_is_asked_for() -> None:
 
 
 def test_what_is_asked_for_to_run_is_imported_or_excused() -> None:
-    assert asked_for("requirements.in") == imported(*RUN) | UNIMPORTED.keys()
+    assert asked_for("requirements.in") == imported(*RUN) - OPTIONAL | UNIMPORTED.keys()
 
 
 def test_an_excuse_ends_with_the_first_import() -> None:
@@ -117,7 +123,9 @@ def test_what_is_asked_for_to_develop_is_imported_or_a_tool() -> None:
     assert asked - used == TOOLS
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-spark"])
+@pytest.mark.parametrize(
+    "name", ["requirements", "requirements-dev", "requirements-spark", "requirements-s3"]
+)
 def test_what_is_asked_for_is_pinned_by_its_hashes(name: str) -> None:
     lock = (ROOT / f"{name}.txt").read_text()
 

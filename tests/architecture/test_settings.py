@@ -17,7 +17,10 @@ FromEnv = Callable[..., Config]
 #: keys of Flask's configuration, which the environment does not give
 KEYS = {"VIGIE_ENDPOINTS"}
 #: what a setting needs beside it to be accepted
-COMPANIONS = {"VIGIE_PROCONNECT_CLIENT_ID": "a", "VIGIE_PROCONNECT_CLIENT_SECRET": "b"}
+COMPANIONS = {
+    "VIGIE_PROCONNECT_CLIENT_ID": "a", "VIGIE_PROCONNECT_CLIENT_SECRET": "b",
+    "VIGIE_LAKE_KEY": "a", "VIGIE_LAKE_SECRET": "b",
+}  # fmt: skip
 PRODUCTION = {
     "VIGIE_SECRET_KEY": "0123456789abcdef" * 2, "VIGIE_JOURNAL_KEY": "fedcba9876543210" * 2,
     "VIGIE_PUBLIC_URL": "https://vigie.exemple.invalid", "VIGIE_PROXIES": "1",

@@ -17,6 +17,7 @@ from app.operations.checks import machine, neighbours, people, running, server
 from app.operations.checks.every import look
 from app.operations.checks.findings import Check, Gravity, InstanceFinding, Looked
 from config import Config
+from scoring.data.store import LakeStore, LakeStoreError
 from tests.factories.network import system
 from tests.factories.people import World
 
@@ -168,3 +169,17 @@ def test_the_gravest_is_told_first(tmp_path: Path, session: Session) -> None:
     ]
     assert gravities == sorted(gravities, key=list(Gravity).index)
     assert gravities[0] is Gravity.BLOCKING
+
+
+def test_a_lake_whose_bucket_does_not_answer(tmp_path: Path, monkeypatch: Patch) -> None:
+    def refused(_: LakeStore) -> set[str]:
+        raise LakeStoreError("Le dépôt du lac (s3://lac) refuse ces clés.")
+
+    looked = asked_of(tmp_path, Server(), lake_url="s3://lac")
+    monkeypatch.setattr(LakeStore, "names", lambda _: set())
+    (saved,) = found(neighbours.check_lake, looked)
+    assert (saved.gravity, "ne le contiennent pas" in saved.told) == (Gravity.TO_KNOW, True)
+    monkeypatch.setattr(LakeStore, "names", refused)
+    (said,) = found(neighbours.check_lake, looked)
+    assert (said.gravity, said.told) == (Gravity.BLOCKING, "Le dépôt du lac (s3://lac) refuse ces clés.")  # fmt: skip
+    assert not found(neighbours.check_lake, asked_of(tmp_path, Server()))

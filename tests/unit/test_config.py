@@ -127,6 +127,16 @@ REFUSED = {
         ["bientôt", "31/12/2027", "2027", "20271231", "2027-13-01", "2027-W01-1", NOT_TEXT],
         "doit être un jour, écrit comme 2027-12-31.",
     ),
+    "VIGIE_LAKE_URL": (
+        ["compartiment", "https://s3.exemple.invalid/lac", "s3://", "s3://lac/", "s3://Lac", "s3://lac/a b", "s3://u:s3same@lac", NOT_TEXT],
+        "doit s’écrire s3://compartiment ou s3://compartiment/dossier, sans barre à la fin.",
+    ),
+    "VIGIE_LAKE_ENDPOINT": (
+        ["s3.exemple.invalid", "https://s3.exemple.invalid/lac", "https://u:s3same@v.fr", NOT_TEXT],
+        "doit s’écrire https://domaine ou http://domaine:port, sans rien derrière.",
+    ),
+    "VIGIE_LAKE_KEY": TEXT,
+    "VIGIE_LAKE_SECRET": TEXT,
     "VIGIE_PG": (["whel", "Wheel", "1"], "n’accepte que « wheel »."),
 }  # fmt: skip
 TRUE = ["1", "true", "True", "TRUE", "oui", "OUI", "on", "On", " 1 ", "true\n"]

@@ -6,6 +6,7 @@ import pytest
 
 from app.core.database import endpoints
 from config import MissingSettingError, RefusedSettingError
+from config.web import hosts_of
 from tests.support.instances import GOOD, KNOWN, LONG, OTHER, PRODUCTION, FromEnv, private
 
 pytest_plugins = ["tests.support.settings"]
@@ -19,7 +20,7 @@ def test_production_is_production_however_it_is_written(from_env: FromEnv, said:
     assert str(missing.value) == "VIGIE_SECRET_KEY doit être défini lorsque VIGIE_ENV=production."
     config = from_env(**given)
     assert config.production
-    assert "127.0.0.1" not in config.hosts
+    assert "127.0.0.1" not in hosts_of(config)
 
 
 WEAK = {

@@ -14,7 +14,7 @@ from app.core.web.answers import CONTENT_SECURITY_POLICY, FEATURES
 from app.core.web.answers import OPEN as FOR_A_WHILE
 from app.extensions import db
 from config import Config
-from config.web import flask_settings
+from config.web import flask_settings, hosts_of
 from tests.factories.confidences import Confidences
 from tests.factories.people import World
 from tests.support.client import InspectingClient, QuietClient
@@ -214,8 +214,8 @@ def test_in_production_only_declared_names_are_answered_to(tmp_path: Path) -> No
         home=tmp_path, secret_key="x", journal_key="x", production=True,
         public_url="https://vigie.exemple.invalid:8443/", trusted_hosts=("interne.exemple.invalid",),
     )  # fmt: skip
-    assert config.hosts == ["vigie.exemple.invalid", "interne.exemple.invalid"]
-    assert "127.0.0.1" in config.replace(production=False).hosts
+    assert hosts_of(config) == ["vigie.exemple.invalid", "interne.exemple.invalid"]
+    assert "127.0.0.1" in hosts_of(config.replace(production=False))
 
 
 def test_the_cookie_is_for_this_site_alone_and_for_no_script(tmp_path: Path) -> None:

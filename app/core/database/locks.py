@@ -36,14 +36,16 @@ def take_turn(session: Session, space: int, number: int = 0) -> None:
 
 
 @contextlib.contextmanager
-def exclusive(space: int, number: int) -> Iterator[None]:
+def exclusive(space: int, number: int, *, waits: bool = False) -> Iterator[None]:
     """Hold the advisory lock (``space``, ``number``) on a dedicated connection: PostgreSQL releases it if this process dies.
 
-    Raise `BusyError` when another process holds it.
+    Raise `BusyError` when another process holds it, unless this one ``waits`` for it.
     """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         place = {"space": space, "number": number}
-        if not connection.scalar(text("select pg_try_advisory_lock(:space, :number)"), place):
+        if waits:
+            connection.execute(text("select pg_advisory_lock(:space, :number)"), place)
+        elif not connection.scalar(text("select pg_try_advisory_lock(:space, :number)"), place):
             raise BusyError(f"lock {space}/{number} is held by another process")
         try:
             yield

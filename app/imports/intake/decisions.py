@@ -9,6 +9,7 @@ from app.imports import queries, services
 from app.imports.intake import faults, pipeline
 from app.imports.models import Decision
 from app.imports.publication import publish
+from app.imports.publication.place import lake_of
 from scoring.data.lake import Lake
 
 
@@ -18,7 +19,7 @@ def carry_out(identity: Identity, *, decision_id: int, home: Path) -> None:
     Waits for the running import, if any. A failure is shown on the page of the batch and raised; the
     decision may then be taken again.
     """
-    lake = Lake(home / "lake")
+    lake = lake_of(home)
     with publish.alone(lake.root, waits=True), faults.explained():
         publish.settle_alone(identity, lake=lake)
         with unit_of_work(identity) as session:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import DomainError
+from scoring.data.store import LakeStoreError
 
 FULL = "Le disque est plein : libérez de la place, puis relancez l’import. Rien n’a été publié."
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -19,6 +20,8 @@ def sentence(failure: BaseException | None) -> str | None:
     while failure is not None:
         if _is_full(failure):
             return FULL
+        if isinstance(failure, LakeStoreError):
+            return str(failure)
         failure = failure.__cause__ or failure.__context__
     return None
 

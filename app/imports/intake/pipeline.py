@@ -21,6 +21,7 @@ from app.imports.intake import faults, outside
 from app.imports.intake.progress import ReadingProgress
 from app.imports.models import BatchCheck, BatchFile, BatchState
 from app.imports.publication import publish
+from app.imports.publication.place import lake_of
 from app.imports.services import FileAccount, Start
 from scoring.data import quality
 from scoring.data.importing import (
@@ -66,7 +67,7 @@ def load(
     """
     if not directory.is_dir():
         raise DomainError(f"Le dossier {directory} n’existe pas.")
-    lake = Lake(home / "lake")
+    lake = lake_of(home)
     with publish.alone(lake.root, waits=waits), faults.explained():
         archive.tidy(home / "archive")
         publish.settle_alone(identity, lake=lake)
@@ -113,7 +114,7 @@ def replay(
             )
         files.append(Received(source=source, name=name, sha256=digest, size=size, path=path))
     start = Start(origin=origin, started_by=started_by, replays=batch_id)
-    return _load_batch(identity, lake=Lake(home / "lake"), files=files, start=start)
+    return _load_batch(identity, lake=lake_of(home), files=files, start=start)
 
 
 def _load_batch(
@@ -161,6 +162,8 @@ def _read_and_publish(
     findings = quality.examine(lake, batch_id, reports)
     told = outside.tell(identity, lake=lake, batch_id=batch_id, reports=reports)
     accounts = [FileAccount(received=by_name[report.file], report=report) for report in told]
+    # Whoever decides on it, or publishes it, may be on another host.
+    lake.send(batch_id)
     with unit_of_work(identity) as session:
         waits = services.receive_batch(
             session,

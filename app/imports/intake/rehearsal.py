@@ -15,9 +15,10 @@ from app.core.now import today
 from app.core.text.french import number_fr
 from app.imports import queries
 from app.imports.intake import faults, outside
+from app.imports.publication.place import lake_of
 from scoring.data import quality
 from scoring.data.importing import ignored, import_files, nothing_to_read, partner_files
-from scoring.data.lake import Lake, ScratchLake
+from scoring.data.lake import ScratchLake
 from scoring.data.quality import DeliveryChange, Finding
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
@@ -65,7 +66,7 @@ def rehearse(identity: Identity, *, directory: Path, home: Path) -> Rehearsal:
     _tidy(home)
     where = home if home.is_dir() else None
     with faults.explained(), tempfile.TemporaryDirectory(dir=where, prefix=SCRATCH) as scratch:
-        draft = ScratchLake(Path(scratch), Lake(home / "lake"))
+        draft = ScratchLake(Path(scratch), lake_of(home))
         reports = import_files(files, draft, batch_id=BATCH, today=today())
         findings = quality.examine(draft, BATCH, reports)
         return Rehearsal(

@@ -7,7 +7,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.orm import Session
 
 from app.core.access.identity import Identity
+from app.core.database import locks
+from app.core.database.locks import BusyError
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.imports import queries, services
@@ -22,8 +24,11 @@ from app.imports.models import BatchState
 from app.imports.publication import portal_tables
 from app.imports.publication.extracts import Pending, with_batch, without_batch, write_extracts
 from app.imports.publication.known import write_known
+from app.imports.publication.place import lake_of
 from scoring.data.lake import Lake
 
+#: the advisory lock of the lake
+LAKE = 7_146_211
 #: extracts hold confidential figures: they stay next to the lake, and leftovers of a killed process are removed
 SCRATCH = ".extracts-"
 
@@ -37,6 +42,7 @@ def publish(identity: Identity, *, lake: Lake, batch_id: str) -> None:
     # The commit guarantees that these files exist, even after a power cut.
     for source in lake.staged(batch_id):
         _persist(lake.parts(source, batch_id))
+    lake.send(batch_id)
     _replace(
         identity,
         lake=lake,
@@ -73,7 +79,7 @@ def settle(identity: Identity, *, home: Path) -> Lake:
 
     Waits for the running import, if any.
     """
-    lake = Lake(home / "lake")
+    lake = lake_of(home)
     with alone(lake.root, waits=True):
         settle_alone(identity, lake=lake)
     return lake
@@ -107,12 +113,16 @@ def align(identity: Identity, *, lake: Lake) -> None:
 
 @contextmanager
 def alone(root: Path, *, waits: bool = False) -> Iterator[None]:
-    """Hold the import lock of a lake: one import at a time; the system releases the lock of a killed process."""
+    """Hold the import lock of a lake: one import at a time; the lock of a killed process is released by the system.
+
+    It is taken twice: of the folder, for what is read there; of the database, whose hosts may share a lake in a store.
+    """
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (root / ".import.lock").open("w") as lock:
+    with (root / ".import.lock").open("w") as lock, ExitStack() as held:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            held.enter_context(locks.exclusive(LAKE, 0, waits=waits))
+        except (BlockingIOError, BusyError):
             raise DomainError("Un autre import est en cours : attendez qu’il finisse.") from None
         yield
 

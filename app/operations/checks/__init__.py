@@ -4,7 +4,7 @@
 - ``findings``: what a check says, and how grave it is.
 - ``machine``: the place of the instance, its disk, its backups, its keys.
 - ``server``: its PostgreSQL: durable, in the right letters, at the right hour, without a way around row-level security.
-- ``neighbours``: the servers it talks to, SMTP and ProConnect.
+- ``neighbours``: the servers it talks to, SMTP, ProConnect, the store of its lake.
 - ``people``: whether there is somebody to give rights, to watch, to answer.
 - ``running``: whether the background processes run.
 """

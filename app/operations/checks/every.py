@@ -15,6 +15,7 @@ CHECKS: Sequence[Check] = (
     machine.check_backups,
     neighbours.check_smtp,
     neighbours.check_proconnect,
+    neighbours.check_lake,
     people.check_people,
     people.check_contact,
     running.check_processes,

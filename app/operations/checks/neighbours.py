@@ -1,4 +1,4 @@
-"""The servers that the instance talks to: SMTP and ProConnect."""
+"""The servers that the instance talks to: SMTP, ProConnect, the store of its lake."""
 
 import smtplib
 from collections.abc import Iterator
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import requests
 
 from app.accounts.proconnect.protocol import metadata_url
+from app.imports.publication.place import store_of
 from app.operations.checks.findings import InstanceFinding, Looked, blocking, to_know, unsafe
+from scoring.data.store import LakeStoreError
 
 #: seconds that a server has to answer
 PATIENCE = 5
@@ -59,3 +61,19 @@ def check_proconnect(looked: Looked) -> Iterator[InstanceFinding]:
             f"ProConnect dit s’appeler « {issuer} », et non {config.proconnect_issuer}.",
             "Recopiez VIGIE_PROCONNECT_ISSUER au caractère près.",
         )
+
+
+def check_lake(looked: Looked) -> Iterator[InstanceFinding]:
+    """Whether the store of the lake answers, where there is one, and what saves it."""
+    store = store_of(looked.config)
+    if store is None:
+        return
+    try:
+        store.names()
+    except LakeStoreError as error:
+        yield blocking(str(error), "docs/beyond-one-machine.md, « A lake in a bucket ».")
+        return
+    yield to_know(
+        f"Le lac est dans {store.url} : les sauvegardes de l’instance ne le contiennent pas.",
+        "Activez les versions du compartiment ; à défaut, rejouer les lots de l’archive le refait.",
+    )

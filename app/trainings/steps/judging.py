@@ -13,6 +13,7 @@ import pandas as pd
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import utcnow
+from app.imports.publication.place import lake_of
 from app.labels.export import write_labels
 from app.models_registry import decisions, queries, services
 from app.models_registry.models import ModelVersion
@@ -77,7 +78,7 @@ def measure(
         write_labels(session, labels, known_before=as_of)
         pair = (_registered(home, version), _registered(home, champion))
     reason = decisions.excuse_sentence(excuse)
-    conditions = _conditions(Lake(home / "lake"), *pair, labels=labels, psi_reason=reason)
+    conditions = _conditions(lake_of(home), *pair, labels=labels, psi_reason=reason)
     measures = {
         "champion": pair[1].id,
         "conditions": gate.plain(conditions),

@@ -21,6 +21,7 @@ from app.core.text.french import month_fr
 from app.detections.models import StepName
 from app.detections.runs.progress import Plan
 from app.detections.runs.steps import rules as expert_rules
+from app.imports.publication.place import lake_of
 from app.imports.publication.publish import settle
 from scoring import features as columns
 from scoring.data.engine import connect
@@ -215,7 +216,7 @@ FILES: dict[StepName, Callable[[Plan], Counts]] = {
 
 
 def _lake(plan: Plan) -> Lake:
-    return Lake(plan.home / "lake")
+    return lake_of(plan.home)
 
 
 def model_of(plan: Plan) -> artifacts.TrainedModel:

@@ -16,11 +16,11 @@ from app.detections.models import DetectionList, DetectionRun, StepName
 from app.detections.runs.progress import Plan
 from app.detections.runs.steps import files
 from app.detections.runs.steps.files import ACTOR, Counts
+from app.imports.publication.place import lake_of
 from app.labels.export import write_labels
 from app.models_registry import queries as models
 from scoring import features as columns
 from scoring.data.engine import connect
-from scoring.data.lake import Lake
 from scoring.errors import ScoringError
 from scoring.learning import artifacts, follow_up, predict
 from scoring.learning.artifacts import TrainedModel
@@ -106,7 +106,7 @@ def _history(session: Session, plan: Plan) -> follow_up.FollowUp:
     """Return what happened to every firm, as known on the day of the run."""
     labels = plan.product(StepName.DRIFT).with_name("labels.parquet")
     write_labels(session, labels, known_before=plan.as_of)
-    lake = Lake(plan.home / "lake")
+    lake = lake_of(plan.home)
     return follow_up.follow_up(
         columns.openings(lake, plan.as_of),
         known_by=plan.as_of,
@@ -119,7 +119,7 @@ def _level(plan: Plan, history: follow_up.FollowUp) -> list[drift.DriftFinding]:
     """Return predicted over observed in the three months after the latest quarter that is known."""
     ended = history.admin_end - pd.DateOffset(months=follow_up.INTERVAL_MONTHS)
     quarter = pd.offsets.QuarterBegin(startingMonth=1).rollback(ended.normalize()).date()
-    lake = Lake(plan.home / "lake")
+    lake = lake_of(plan.home)
     if quarter < columns.history_start(lake):
         return []
     table = columns.build(lake, quarter, con=connect(threads=1))
