@@ -54,6 +54,7 @@ DOMAINS = (
     "evidence",
     "transparency",
     "search",
+    "records",
     "portal",
     "demo",
 )

@@ -85,6 +85,8 @@ class Agent(Base, UserMixin):
     #: of an account that decides: who asked that it be woken or reopened, and when; somebody else does it
     waking_asked_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     waking_asked_at: Mapped[datetime | None]
+    #: when what named who left was replaced: nobody signs in to it again
+    anonymised_at: Mapped[datetime | None]
 
     #: read by Flask-Security and at sign-in; never for the author of a text
     roles: Mapped[list[AccountRole]] = relationship(secondary=agent_role)  # type: ignore[assignment]

@@ -92,6 +92,8 @@ class Case(Base):
     #: deleted by a référent: closed, out of the lists, and there in the history
     deleted_at: Mapped[datetime | None]
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    #: when all but what figures count was destroyed, with the visa of the archives
+    eliminated_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
@@ -111,6 +113,15 @@ class Case(Base):
         CheckConstraint(
             "(deleted_at is null) = (deleted_by is null) and (deleted_at is null or state = 'termine')",
             name="deleted_by_one",
+        ),
+        CheckConstraint(
+            "eliminated_at is null or state = 'termine'", name="eliminated_stays_ended"
+        ),
+        Index(
+            "ix_support_case_to_eliminate",
+            "closed_on",
+            "id",
+            postgresql_where=text("closed_on is not null and eliminated_at is null"),
         ),
         Index(
             "uq_support_case_open_siret",

@@ -11,8 +11,8 @@ from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
 
-#: the roles that nobody gives alone: they give rights, let people into networks, or watch those who do
-DECIDING = (Role.CORRESPONDANT, Role.CONTROLEUR, Role.ADMINISTRATEUR)
+#: the roles that nobody gives alone: they give rights, let people into networks, watch those who do, or let what is kept be destroyed
+DECIDING = (Role.CORRESPONDANT, Role.CONTROLEUR, Role.ADMINISTRATEUR, Role.ARCHIVISTE)
 
 
 class ZoneKind(LabelledEnum):

@@ -54,6 +54,7 @@ class Interlocutor(Base):
         CheckConstraint("char_length(telephone) <= 20", name="telephone_length"),
         CheckConstraint("char_length(email) <= 254", name="email_length"),
         CheckConstraint("(archived_at is null) = (archived_by is null)", name="archived_by_one"),
+        Index("ix_interlocutor_given_on", "given_on", "id"),
         Index("ix_interlocutor_siren", "siren", postgresql_where=text("archived_at is null")),
     )
 

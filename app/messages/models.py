@@ -85,6 +85,12 @@ class Email(Base):
         CheckConstraint("num_nonnulls(due_at, sent_at, given_up_at) = 1", name="in_one_state"),
         CheckConstraint("attempted_at is null or due_at is not null", name="attempted_when_due"),
         Index("ix_email_agent_id_created_at", "agent_id", "created_at"),
+        Index(
+            "ix_email_to_blank",
+            "created_at",
+            "id",
+            postgresql_where=text("body_text <> '' and due_at is null"),
+        ),
         Index("ix_email_not_sent", "id", postgresql_where=text("sent_at is null")),
     )
 
@@ -120,6 +126,7 @@ class Announcement(Base):
         code_check("kind", NoticeKind),
         code_check("reason", Reason),
         Index("ix_announcement_latest", "agent_id", "created_at", "id"),
+        Index("ix_announcement_created_at", "created_at", "id"),
         Index("ix_announcement_kind", "agent_id", "kind", "created_at", "id"),
         Index(
             "ix_announcement_to_mail",

@@ -128,6 +128,7 @@ class Comment(Base):
             postgresql_where=text("answered_agent_id is not null"),
         ),
         Index("ix_comment_siren_created_at_id", "siren", "created_at", "id"),
+        Index("ix_comment_alone", "created_at", "id", postgresql_where=text("case_id is null")),
         Index("ix_comment_case_id_created_at_id", "case_id", "created_at", "id"),
     )
 
@@ -281,6 +282,7 @@ class Notification(Base):
         code_check("kind", NoticeKind),
         code_check("reason", Reason),
         Index("ix_notification_latest", "agent_id", "created_at", "id"),
+        Index("ix_notification_created_at", "created_at", "id"),
         Index("ix_notification_kind", "agent_id", "kind", "created_at", "id"),
         Index(
             "ix_notification_unread", "agent_id", "created_at", "id",

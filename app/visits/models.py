@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.accounts.models import Administration, Agent
@@ -90,6 +90,7 @@ class Visit(Base):
         CheckConstraint("department = any (departments)", name="department_among"),
         Index("ix_visit_siren_visited_on_id", "siren", "visited_on", "id"),
         Index("ix_visit_case_id_visited_on_id", "case_id", "visited_on", "id"),
+        Index("ix_visit_alone", "visited_on", "id", postgresql_where=text("case_id is null")),
         Index("ix_visit_departments", "departments", postgresql_using="gin"),
     )
 

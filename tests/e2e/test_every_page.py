@@ -72,6 +72,8 @@ READERS = {
     "public_stats": None,
     "replies": "scientist",
     "reports": "admin",
+    "retention": "admin",
+    "slips": "archivist",
     "standard_letters": "admin",
     "studies": "manager",
     "studies.register": "scientist",

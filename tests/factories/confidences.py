@@ -58,6 +58,7 @@ from tests.factories.openlab import plant_openlab
 from tests.factories.operations import plant_drill
 from tests.factories.people import World
 from tests.factories.quality import plant_checks
+from tests.factories.records import plant_records
 from tests.factories.referrals import plant_directory
 from tests.factories.reports import plant_reports
 from tests.factories.sittings import plant_sitting
@@ -185,6 +186,7 @@ def confide(world: World) -> Confidences:
             "drill_id": plant_drill(),
             "withdrawal_id": ask_withdrawal(world.scientist, list_id),
             **plant_transparency(world.alice, world.admin, world.siren_21),
+            **plant_records(world.archivist),
             "attachment_id": attachment_id,
             "interlocutor_id": plant_interlocutor(world.alice, world.siren_21, name="Confidence-d’interlocuteur"),
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,

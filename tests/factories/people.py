@@ -40,6 +40,7 @@ class World:
     correspondent_urssaf: int
     team: int  # the team of the orientation: reads every need, no firm
     adviser: int  # files a need for a firm, and nothing else
+    archivist: int  # gives the visa of the archives, and nothing else
     siren_21: str = "100000009"
     siret_21: str = "10000000900008"
     siren_21_quiet: str = "200000008"
@@ -81,6 +82,7 @@ def build_world(session: Session) -> World:
         ),
         team=grant.agent("orientation", Administration.VIGIE, [Role.ORIENTEUR]),
         adviser=grant.agent("conseil", Administration.VIGIE, [Role.CONSEILLER]),
+        archivist=grant.agent("archives", Administration.VIGIE, [Role.ARCHIVISTE]),
     )
     _firm(session, world.siren_21, world.siret_21, "21", "Forges fictives de Dijon", in_alert=True)
     _firm(

@@ -36,6 +36,7 @@ from tests.web import (
     test_orienting,
     test_quality,
     test_reports,
+    test_retention_pages,
     test_sessions,
     test_sittings,
     test_standard_letters,
@@ -371,6 +372,12 @@ ACTS = {
     "comments.widen": Act(event=Event.COMMENT_WIDENED),
     "comments.reply": Act(event=Event.COMMENT_WRITTEN, form={"body": "Une réponse"}),
     "network.unfollow": Act(event=Event.FOLLOW_CHANGED),
+    "retention.ask": Act(
+        event=Event.RETENTION_ASKED, person="admin",
+        form={"in_use_months": "3", "intermediate_months": "0", "fate": "elimination", "basis": "Tableau de gestion"},
+    ),
+    "retention.decide": Act(event=Event.RETENTION_DECIDED, person="admin", form={"decision": "confirmer"}, page="/compte"),
+    "slips.sign": Act(event=Event.SLIP_DECIDED, person="archivist", form={"visa": "donne"}),
     "withdrawals.decide": Act(
         event=Event.LIST_WITHDRAWAL_DECIDED, person="admin", form={"decision": "refuser"}, page="/modele/listes"
     ),
@@ -425,6 +432,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "need_sheet.close": test_needs.test_an_expert_takes_it_and_says_what_it_gave,
     "need_sheet.put_to": test_needs.test_the_team_takes_back_with_a_reason_and_puts_to_somebody,
     "need_sheet.undo": test_needs.test_an_expert_takes_it_and_says_what_it_gave,
+    "slips.receive": test_retention_pages.test_what_is_handed_over_is_downloaded_received_then_gone,
     "withdrawals.ask": test_withdrawals.test_a_list_is_withdrawn_with_a_reason_and_readers_are_told,
     "directory_files.apply": test_directory_files.test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it,
     "directory_files.index": test_directory_files.test_what_comes_back_is_shown_then_applied_and_the_journal_keeps_it,

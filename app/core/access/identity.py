@@ -22,6 +22,7 @@ class Role(StrEnum):
     ADMINISTRATEUR = "administrateur"
     ORIENTEUR = "orienteur"
     CONSEILLER = "conseiller"
+    ARCHIVISTE = "archiviste"
 
 
 #: roles of those who work on firms

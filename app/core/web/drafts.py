@@ -33,7 +33,9 @@ class Draft(Base):
     form_path: Mapped[str] = mapped_column(primary_key=True)
     #: values by field name: a field may occur several times
     fields: Mapped[dict[str, Any]]
-    saved_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    saved_at: Mapped[datetime] = mapped_column(
+        default=utcnow, server_default=func.now(), index=True
+    )
 
 
 def save(

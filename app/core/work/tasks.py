@@ -81,6 +81,10 @@ class Task(TaskName):
     OPERATIONS_DRILL = "operations:drill", "operations:drill"
     OPERATIONS_WATCH = "operations:watch"
 
+    RECORDS_NIGHT = "records:night", "records"
+    RECORDS_EXECUTE = "records:execute", "records"
+    RECORDS_PACKAGE = "records:package", "records"
+
     AUDIT_PREPARE = "audit:prepare"
     AUDIT_SEAL = "audit:seal", "audit:seal"
     AUDIT_PURGE = "audit:purge", "audit:purge"

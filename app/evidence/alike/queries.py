@@ -54,7 +54,8 @@ select distinct on (c.siren) c.siren, o.outcome, c.closed_on - c.opened_on as da
         select array_agg(distinct a.administration) as partners
         from case_member b join agent a on a.id = b.agent_id where b.case_id = c.id and a.administration <> 'vigie'
     ) p
-where c.closed_on <= :until and c.deleted_at is null and not exists (select from alike_member x where x.siren = c.siren)
+where c.closed_on <= :until and c.deleted_at is null and c.eliminated_at is null
+    and not exists (select from alike_member x where x.siren = c.siren)
 order by c.siren, c.closed_on desc, c.id desc
 """
 _PATH = [criterion.value for criterion in Criterion if criterion is not Criterion.DEBT]

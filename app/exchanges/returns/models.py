@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database.tables import Base
@@ -29,4 +29,5 @@ class CaseImport(Base):
     __table_args__ = (
         CheckConstraint(f"char_length(name) <= {LONGEST_NAME}", name="name_length"),
         Index("ix_case_import_agent_id", "agent_id", "id"),
+        Index("ix_case_import_to_blank", "sent_at", "id", postgresql_where=text("content <> ''")),
     )

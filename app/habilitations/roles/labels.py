@@ -13,6 +13,7 @@ ROLE_LABELS = {
     Role.ADMINISTRATEUR: "Administrateur : gère tous les droits",
     Role.ORIENTEUR: "Équipe de l’orientation : vérifie les demandes des entreprises, les réoriente",
     Role.CONSEILLER: "Conseiller : dépose une demande pour une entreprise, rien d’autre",
+    Role.ARCHIVISTE: "Archiviste : donne ou refuse le visa des archives, reçoit les versements",
 }
 
 

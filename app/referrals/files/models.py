@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database.tables import Base
@@ -31,4 +31,7 @@ class DirectoryFile(Base):
     __table_args__ = (
         CheckConstraint(f"char_length(name) <= {LONGEST_NAME}", name="name_length"),
         Index("ix_directory_file_agent_id", "agent_id", "id"),
+        Index(
+            "ix_directory_file_to_blank", "sent_at", "id", postgresql_where=text("content <> ''")
+        ),
     )
