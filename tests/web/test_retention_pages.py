@@ -107,7 +107,7 @@ def test_what_is_handed_over_is_downloaded_received_then_gone(
     assert client.get(f"{address}/versement").status_code == 403
     sign_in_as(client, world.archivist)
     assert due(KeptObject.CASE, last) == 1
-    client.submit(f"{address}/reception", page=address)
+    client.submit(f"{address}/reception", {}, page=address)
     assert len(journaled(Event.RECORDS_RECEIVED)) == 1
     jobs.execute()
     assert due(KeptObject.CASE, last) == 0

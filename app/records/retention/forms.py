@@ -4,8 +4,8 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm, WholeNumberField
-from app.records.retention.models import LONGEST, LONGEST_BASIS, LONGEST_REASON, Fate, RetentionRule
+from app.core.web.forms import DsfrForm, WholeNumberField, choices
+from app.records.retention.models import LONGEST, LONGEST_BASIS, LONGEST_REASON, RetentionRule
 from app.records.retention.objects import OBJECTS
 
 MONTHS = "Donnez un nombre de mois, par exemple 24."
@@ -43,6 +43,5 @@ class RetentionForm(DsfrForm):
 
     def offer(self, rule: RetentionRule) -> None:
         """Offer the fates that the object may have."""
-        self.fate.choices = [
-            (each.value, each.label) for each in Fate if each in OBJECTS[rule.object].fates
-        ]
+        possible = [(each.value, each.label) for each in OBJECTS[rule.object].fates]
+        self.fate.choices = choices(possible)

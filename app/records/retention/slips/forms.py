@@ -4,7 +4,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm
+from app.core.web.forms import DsfrForm, choices
 from app.records.retention.models import LONGEST_REASON
 
 GIVEN, REFUSED = "donne", "refuse"
@@ -15,7 +15,7 @@ class VisaForm(DsfrForm):
 
     visa = RadioField(
         "Votre décision",
-        choices=[(GIVEN, "Donner le visa"), (REFUSED, "Refuser le visa")],
+        choices=choices([(GIVEN, "Donner le visa"), (REFUSED, "Refuser le visa")]),
         validators=[InputRequired("Choisissez : donner le visa, ou le refuser.")],
     )
     remark = TextAreaField(
