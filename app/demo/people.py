@@ -89,6 +89,10 @@ PEOPLE = (
         email="pascal@demo.invalid", first_name="Pascal", last_name="Irréel", administration=Administration.VIGIE,
         job_title="Conseiller aux entreprises d’un EPCI", roles=(Role.CONSEILLER,),
     ),
+    DemoPerson(
+        email="aline@demo.invalid", first_name="Aline", last_name="Rêvée", administration=Administration.VIGIE,
+        job_title="Archiviste", roles=(Role.ARCHIVISTE,),
+    ),
 )  # fmt: skip
 
 

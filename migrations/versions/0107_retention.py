@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from migrations import rls
 
 revision = "0107"
-down_revision = "0102"
+down_revision = "0105"
 branch_labels = None
 depends_on = None
 
@@ -19,11 +19,11 @@ KEEPERS = rls.has_role("archiviste", "administrateur")
 READERS = rls.has_role("archiviste", "administrateur", "controleur")
 FATES = "('elimination', 'archivage', 'anonymisation')"
 DURATIONS = "in_use_months between 1 and 1200 and intermediate_months between 0 and 1200"
-CODE = "article 5, § 1, e du RGPD"
+CODE = "Article 5, § 1, e du RGPD"
 ARCHIVE = f"{CODE}, articles L. 212-2 et L. 212-3 du code du patrimoine"
 #: object, months in use, then intermediate, what becomes of it, why
 RULES = (
-    ("accompagnement", 24, 36, "elimination", f"Prescription de cinq ans ; {ARCHIVE}"),
+    ("accompagnement", 24, 36, "elimination", f"{ARCHIVE} ; prescription de cinq ans"),
     ("commentaire", 24, 36, "elimination", ARCHIVE),
     ("visite", 24, 36, "elimination", ARCHIVE),
     ("interlocuteur", 36, 0, "elimination", f"{CODE} : trois ans après le dernier renseignement"),

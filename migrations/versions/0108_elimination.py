@@ -192,7 +192,7 @@ begin
     select (now() at time zone 'Europe/Paris')::date - make_interval(months => in_use_months + intermediate_months)
         into strict until from retention_rule where object = asked;
     execute 'select array_agg(place), count(*), min(day), max(day) from (' || retention_source(asked)
-        || ' order by day limit $2) due' into places, gone, oldest, newest using until, batch;
+        || ' limit $2) due' into places, gone, oldest, newest using until, batch;
     if gone > 0 then
         execute case asked
         {_cases(PURGES)}

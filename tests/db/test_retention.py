@@ -427,11 +427,11 @@ def test_a_rule_is_changed_by_two_people_and_applies_after_another_rehearsal(
         ask(world.archivist, KeptObject.DRAFT, in_use_months=1)
     with pytest.raises(DomainError, match="autre personne"):
         decide(world.admin, change)
+    forged = text(
+        "update retention_change set decided_by = :a, decided_at = now(), is_accepted = true"
+    )
     with pytest.raises(ProgrammingError), working_as(world.archivist) as (session, _):
-        deciding = (
-            "update retention_change set decided_by = :a, decided_at = now(), is_accepted = true"
-        )
-        session.execute(text(deciding), {"a": world.alice})
+        session.execute(forged, {"a": world.alice})
     assert months_of(KeptObject.DRAFT) == 6
     decide(world.archivist, change)
     assert months_of(KeptObject.DRAFT) == 2

@@ -86,6 +86,7 @@ READERS = {
 NOT_PAGES = frozenset(
     {
         "accounts.welcome",
+        "slips.package",
         "algorithm.card",
         "algorithm.record",
         "api.case",
@@ -204,6 +205,7 @@ def confidences(confidences: Confidences) -> Confidences:
         "admin",
         "controller",
         "correspondent_urssaf",
+        "archivist",
     ],
 )
 def test_every_page(

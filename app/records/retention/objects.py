@@ -109,8 +109,15 @@ def held_elsewhere(config: Config) -> list[HeldElsewhere]:
             fate="Décidé par l’exploitant : un lot se rejoue tant qu’ils sont là", held_by="l’exploitant",
         ),
         HeldElsewhere(
-            label="Listes, alertes et étiquettes", duration="sans terme", begins="Publication",
+            label="Listes, alertes, fil et étiquettes", duration="sans terme", begins="Publication",
             fate="Conservation : les chiffres du passé et l’apprentissage les lisent ; aucun texte, aucun agent nommé",
+            held_by="aucune tâche",
+        ),
+        HeldElsewhere(
+            label="Déverrouillages, séances, campagnes, registre des demandes, OpenLab",
+            duration="sans terme",
+            begins="–",
+            fate="À fixer : leurs textes ne sont pas encore effacés",
             held_by="aucune tâche",
         ),
         HeldElsewhere(

@@ -104,9 +104,15 @@ def rule_rows(rules: Sequence[RetentionRule], changes: Sequence[RetentionChange]
 
 def rehearsal_rows(
     rules: Sequence[RetentionRule], rehearsals: Mapping[KeptObject, RetentionRehearsal]
-) -> list[RehearsalRow]:
-    """Return what the next night would do; of a rule that changed since, that it waits for another rehearsal."""
-    return [_rehearsal(rule, rehearsals.get(rule.object)) for rule in rules]
+) -> tuple[list[RehearsalRow], list[str]]:
+    """Return what the next night would do, and the objects of which it would do nothing.
+
+    A rule that changed since is told apart: it waits for another rehearsal.
+    """
+    known = {rule: rehearsals.get(rule.object) for rule in rules}
+    rows = [_rehearsal(rule, each) for rule, each in known.items() if each is None or each.quantity]
+    quiet = [rule.object.label for rule, each in known.items() if each and not each.quantity]
+    return rows, quiet
 
 
 def _rehearsal(rule: RetentionRule, known: RetentionRehearsal | None) -> RehearsalRow:
@@ -116,5 +122,5 @@ def _rehearsal(rule: RetentionRule, known: RetentionRehearsal | None) -> Rehears
     visa = "Proposé au visa des archives" if OBJECTS[rule.object].takes_visa else rule.fate.label
     return RehearsalRow(
         label=label, quantity=number_fr(known.quantity), period=period_fr(known.oldest_on, known.newest_on),
-        examples=" ; ".join(known.examples) or "–", what=visa if known.quantity else "Rien à faire",
+        examples=" ; ".join(known.examples) or "–", what=visa,
     )  # fmt: skip

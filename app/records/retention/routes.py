@@ -13,7 +13,7 @@ from app.records.retention.forms import RetentionForm
 from app.records.retention.models import Fate, RetentionChange, RetentionRule
 from app.records.retention.objects import OBJECTS, held_elsewhere
 from app.records.retention.slips import queries as slips
-from app.records.retention.slips.presenters import months_fr, period_fr
+from app.records.retention.slips.presenters import months_fr, period_fr, terms_fr
 
 blueprint = Blueprint("retention", __name__, url_prefix="/conservation")
 
@@ -29,12 +29,14 @@ def index() -> ResponseReturnValue:
     rules, changes = queries.list_rules(session), queries.list_changes(session)
     rehearsals = queries.list_rehearsals(session)
     waiting = slips.list_waiting(session)
+    rows, quiet = presenters.rehearsal_rows(rules, rehearsals)
     return render_template(
         "records/retention/index.html",
         act=presenters.next_act(identity, waiting, changes),
         waiting=waiting,
         rehearsed_on=max((each.rehearsed_on for each in rehearsals.values()), default=None),
-        rehearsals=presenters.rehearsal_rows(rules, rehearsals),
+        rehearsals=rows,
+        quiet=quiet,
         over=slips.slice_of_over(session, request.args.get("suite")),
         period_fr=period_fr,
     )
@@ -51,7 +53,7 @@ def rules() -> ResponseReturnValue:
         rules=presenters.rule_rows(queries.list_rules(session), changes),
         elsewhere=held_elsewhere(current_app.config["VIGIE"]),
         changes=changes,
-        months_fr=months_fr,
+        terms_fr=terms_fr,
     )
 
 

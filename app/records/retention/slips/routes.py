@@ -16,7 +16,7 @@ from app.records.retention.slips import queries, services
 from app.records.retention.slips.forms import GIVEN, VisaForm
 from app.records.retention.slips.models import EliminationSlip, SlipState
 from app.records.retention.slips.packages.building import path_of
-from app.records.retention.slips.presenters import months_fr, period_fr
+from app.records.retention.slips.presenters import period_fr, terms_fr
 
 blueprint = Blueprint("slips", __name__, url_prefix="/conservation/bordereaux")
 
@@ -36,7 +36,7 @@ def show(slip: EliminationSlip) -> ResponseReturnValue:
         known=OBJECTS[slip.object],
         counts=queries.count_items(session, slip),
         items=queries.slice_of_items(session, slip, request.args.get("suite")),
-        months_fr=months_fr,
+        terms_fr=terms_fr,
         period_fr=period_fr,
     )
 
