@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
@@ -196,7 +196,7 @@ def _create_slips() -> None:
         sa.Column("began_on", sa.Date, nullable=False),
         sa.Column("settled_at", MOMENT),
         sa.Column("is_gone", sa.Boolean),
-        sa.Column("erased", JSONB, nullable=False, server_default="{}"),
+        sa.Column("erased", postgresql.JSONB, nullable=False, server_default="{}"),
         sa.PrimaryKeyConstraint("slip_id", "subject_id", name="pk_elimination_item"),
         sa.ForeignKeyConstraint(["slip_id"], ["elimination_slip.id"], name="fk_elimination_item_slip_id_elimination_slip"),
         *_checks("elimination_item", settled_whole="(settled_at is null) = (is_gone is null)"),

@@ -28,7 +28,7 @@ from app.impact.breakdowns import Breakdown
 from app.impact.queries import Period, measured, outcome_counts
 from app.impact.queries import jobs as jobs_of
 from app.records.retention import jobs, queries, services
-from app.records.retention.models import Fate, KeptObject, RetentionRule
+from app.records.retention.models import FinalFate, KeptObject, RetentionRule
 from app.records.retention.objects import OBJECTS
 from app.records.retention.slips.models import EliminationItem, SlipState
 from app.records.retention.slips.packages.building import MANIFEST, path_of
@@ -328,7 +328,9 @@ def test_what_goes_to_the_archives_is_handed_over_whole_before_it_goes(
     assert due(KeptObject.CASE, last) == 0
     assert not path.exists(), "the archives hold it: nothing of it stays here"
     with system() as session:
-        (item,) = session.scalars(select(EliminationItem)).all()
+        item = session.scalars(
+            select(EliminationItem).where(EliminationItem.slip_id == slip.id)
+        ).one()
         kept = {table: len(rows) for table, rows in whole.items()}
         for table, count in item.erased.items():
             if table not in (
@@ -408,7 +410,7 @@ def ask(agent_id: int, about: KeptObject, **said: Any) -> int:
             "in_use_months": rule.in_use_months, "intermediate_months": rule.intermediate_months, "fate": rule.fate,
             "basis": rule.basis, "reason": "Nouveau tableau de gestion", **said,
         }  # fmt: skip
-        return services.ask(session, who, rule, services.Asked(**asked)).id
+        return services.ask(session, who, rule, services.AskedRule(**asked)).id
 
 
 def decide(agent_id: int, change_id: int, *, is_accepted: bool = True) -> None:
@@ -445,7 +447,7 @@ def test_a_rule_is_changed_by_two_people_and_applies_after_another_rehearsal(
 
 def test_a_rule_asks_nothing_that_cannot_be(world: World) -> None:
     with pytest.raises(DomainError, match="sort final"):
-        ask(world.admin, KeptObject.DRAFT, fate=Fate.ARCHIVING)
+        ask(world.admin, KeptObject.DRAFT, fate=FinalFate.ARCHIVING)
     with pytest.raises(DomainError, match="Rien ne change"):
         ask(world.admin, KeptObject.DRAFT)
     with pytest.raises(DomainError, match="pourquoi"):

@@ -201,7 +201,7 @@ def plant_records(asker_id: int) -> dict[str, object]:
     """A change of a rule that somebody asks, a slip that waits for its visa; what completes their addresses."""
     with working_as(asker_id) as (session, who):
         rule = rules.get_rule(session, who, KeptObject.DRAFT)
-        asked = changes.Asked(
+        asked = changes.AskedRule(
             in_use_months=3, intermediate_months=0, fate=rule.fate, basis=rule.basis, reason="Un trimestre suffit bien"
         )  # fmt: skip
         change_id = changes.ask(session, who, rule, asked).id

@@ -32,7 +32,7 @@ class KeptObject(LabelledEnum):
     AGENT = "agent_parti", "Comptes des agents partis"
 
 
-class Fate(LabelledEnum):
+class FinalFate(LabelledEnum):
     """What becomes of an object once it was kept as long as it must be."""
 
     ELIMINATION = "elimination", "Élimination"
@@ -54,9 +54,9 @@ class Terms:
         return mapped_column()
 
     @declared_attr
-    def fate(self) -> Mapped[Fate]:
+    def fate(self) -> Mapped[FinalFate]:
         """What becomes of it then."""
-        column: Mapped[Fate] = enum_column(Fate)
+        column: Mapped[FinalFate] = enum_column(FinalFate)
         return column
 
     @declared_attr
@@ -77,7 +77,7 @@ def terms_checks() -> tuple[CheckConstraint, ...]:
             f"in_use_months between 1 and {LONGEST} and intermediate_months between 0 and {LONGEST}",
             name="durations",
         ),
-        code_check("fate", Fate),
+        code_check("fate", FinalFate),
         CheckConstraint(f"char_length(basis) between 1 and {LONGEST_BASIS}", name="basis_length"),
     )
 

@@ -10,7 +10,7 @@ from app.core.web.htmx import redirect
 from app.extensions import db
 from app.records.retention import presenters, queries, services
 from app.records.retention.forms import RetentionForm
-from app.records.retention.models import Fate, RetentionChange, RetentionRule
+from app.records.retention.models import FinalFate, RetentionChange, RetentionRule
 from app.records.retention.objects import OBJECTS, held_elsewhere
 from app.records.retention.slips import queries as slips
 from app.records.retention.slips.presenters import months_fr, period_fr, terms_fr
@@ -93,9 +93,9 @@ def decide(change: RetentionChange) -> ResponseReturnValue:
 
 
 def _ask(rule: RetentionRule, form: RetentionForm) -> bool:
-    asked = services.Asked(
+    asked = services.AskedRule(
         in_use_months=form.in_use_months.data or 0, intermediate_months=form.intermediate_months.data or 0,
-        fate=Fate(form.fate.data), basis=form.basis.data or "", reason=form.reason.data or "",
+        fate=FinalFate(form.fate.data), basis=form.basis.data or "", reason=form.reason.data or "",
     )  # fmt: skip
     services.ask(db.session(), require_identity(), rule, asked)
     return True

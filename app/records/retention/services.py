@@ -20,7 +20,7 @@ from app.core.text.french import date_fr
 from app.records.retention import queries
 from app.records.retention.models import (
     LONGEST_REASON,
-    Fate,
+    FinalFate,
     KeptObject,
     RetentionChange,
     RetentionRehearsal,
@@ -42,17 +42,19 @@ JOURNAL_FIRST = f"{JOURNAL_MONTHS + 2} mois au moins : le journal nomme les agen
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class AskedRule:
     """The rule as somebody asks that it be."""
 
     in_use_months: int
     intermediate_months: int
-    fate: Fate
+    fate: FinalFate
     basis: str
     reason: str
 
 
-def ask(session: Session, identity: Identity, rule: RetentionRule, asked: Asked) -> RetentionChange:
+def ask(
+    session: Session, identity: Identity, rule: RetentionRule, asked: AskedRule
+) -> RetentionChange:
     """Ask that a rule change: it does once somebody else agrees. Raise `DomainError` on what cannot be."""
     reason = require_motive(asked.reason, field="reason", limit=LONGEST_REASON, too_short=TOO_SHORT)
     _require_possible(rule, asked)
@@ -114,7 +116,7 @@ def rehearse(
     return session.get_one(RetentionRehearsal, rule.object)
 
 
-def _require_possible(rule: RetentionRule, asked: Asked) -> None:
+def _require_possible(rule: RetentionRule, asked: AskedRule) -> None:
     if asked.fate not in OBJECTS[rule.object].fates:
         raise DomainError(NOT_ITS_FATE, field="fate")
     months = asked.in_use_months + asked.intermediate_months

@@ -12,7 +12,7 @@ from app.core.access.identity import Identity
 from app.core.journal import Event
 from app.core.now import utcnow
 from app.records.retention import queries as rules
-from app.records.retention.models import Fate, RetentionRule
+from app.records.retention.models import FinalFate, RetentionRule
 from app.records.retention.slips import queries, services
 from app.records.retention.slips.models import EliminationSlip
 
@@ -40,7 +40,7 @@ def settle_next(session: Session, identity: Identity, slip_id: int) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Done:
+class PurgedBatch:
     """What a transaction did by a rule: of how many, which days their delays begin, and whether more may be left."""
 
     gone: int
@@ -51,7 +51,7 @@ class Done:
 
 def purge_next(session: Session, identity: Identity, rule: RetentionRule, *, on: date) -> bool:
     """Do what a rule without visa asks of a batch, counted on its slip; return whether more may be left."""
-    done = _anonymise_next(session, identity, rule, on=on) if rule.fate is Fate.ANONYMISATION else _purge(session, rule)  # fmt: skip
+    done = _anonymise_next(session, identity, rule, on=on) if rule.fate is FinalFate.ANONYMISATION else _purge(session, rule)  # fmt: skip
     slip = queries.find_open(session, rule.object)
     if slip is None and not done.gone:
         return False
@@ -67,24 +67,26 @@ def purge_next(session: Session, identity: Identity, rule: RetentionRule, *, on:
     return not done.is_over
 
 
-def _purge(session: Session, rule: RetentionRule) -> Done:
+def _purge(session: Session, rule: RetentionRule) -> PurgedBatch:
     gone, oldest, newest = session.execute(PURGE, {"object": rule.object, "batch": BATCH}).one()
-    return Done(gone=gone, oldest=oldest, newest=newest, is_over=gone < BATCH)
+    return PurgedBatch(gone=gone, oldest=oldest, newest=newest, is_over=gone < BATCH)
 
 
-def _anonymise_next(session: Session, identity: Identity, rule: RetentionRule, *, on: date) -> Done:
+def _anonymise_next(
+    session: Session, identity: Identity, rule: RetentionRule, *, on: date
+) -> PurgedBatch:
     found = rules.first_due(session, rule.object, rules.last_due(session, rule, on), 1)
     if not found:
-        return Done(gone=0, oldest=None, newest=None, is_over=True)
+        return PurgedBatch(gone=0, oldest=None, newest=None, is_over=True)
     number, day = found[0].id, found[0].day
     agent = session.get_one(Agent, number)
     session.execute(ANONYMISE, {"agent": number, "label": f"({agent.administration.label})"})
     session.expire(agent)
     journal.record(session, identity, Event.AGENT_ANONYMISED, agent=number)
-    return Done(gone=1, oldest=day, newest=day, is_over=False)
+    return PurgedBatch(gone=1, oldest=day, newest=day, is_over=False)
 
 
-def _add(slip: EliminationSlip, done: Done) -> None:
+def _add(slip: EliminationSlip, done: PurgedBatch) -> None:
     days = (slip.oldest_on, slip.newest_on, done.oldest, done.newest)
     known = [day for day in days if day is not None]
     slip.quantity += done.gone

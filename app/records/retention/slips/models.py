@@ -12,7 +12,7 @@ from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
 from app.records.retention.models import (
     LONGEST_REASON,
-    Fate,
+    FinalFate,
     KeptObject,
     Terms,
     of_a_rule,
@@ -95,7 +95,7 @@ class EliminationSlip(Terms, Base):
             return SlipState.WAITING
         if self.is_accepted is False:
             return SlipState.REFUSED
-        hands_over = self.fate is Fate.ARCHIVING and self.received_at is None
+        hands_over = self.fate is FinalFate.ARCHIVING and self.received_at is None
         return SlipState.TO_HAND_OVER if hands_over else SlipState.IN_PROGRESS
 
 

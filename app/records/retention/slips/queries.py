@@ -10,7 +10,7 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import Slice, slice_of
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
-from app.records.retention.models import Fate, KeptObject
+from app.records.retention.models import FinalFate, KeptObject
 from app.records.retention.slips.models import EliminationItem, EliminationSlip
 
 #: what was refused is not proposed again before
@@ -67,7 +67,7 @@ def count_items(session: Session, slip: EliminationSlip) -> dict[bool | None, in
 def list_to_carry_out(session: Session) -> Sequence[int]:
     """Return the numbers of the slips that may be carried out: signed, and handed over where they must be."""
     handed_over = or_(
-        EliminationSlip.fate != Fate.ARCHIVING, EliminationSlip.received_at.is_not(None)
+        EliminationSlip.fate != FinalFate.ARCHIVING, EliminationSlip.received_at.is_not(None)
     )
     signed = (
         EliminationSlip.is_accepted.is_(True),

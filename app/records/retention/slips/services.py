@@ -12,6 +12,7 @@ from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity, Role
 from app.core.database.locks import take_turn
 from app.core.errors import DomainError
+from app.core.front.addresses import path_to
 from app.core.journal import Event
 from app.core.now import utcnow
 from app.core.text.bounds import normalised
@@ -21,7 +22,7 @@ from app.core.work.tasks import Task
 from app.messages import bell
 from app.messages.models import Reason
 from app.records.retention import queries as rules
-from app.records.retention.models import LONGEST_REASON, Fate, RetentionRule
+from app.records.retention.models import LONGEST_REASON, FinalFate, RetentionRule
 from app.records.retention.services import LOCK
 from app.records.retention.slips import queries
 from app.records.retention.slips.models import EliminationItem, EliminationSlip, SlipState
@@ -104,7 +105,7 @@ def sign(
         bell.settle(session, [_key(slip)])
     if not is_accepted:
         return
-    if slip.fate is Fate.ARCHIVING:
+    if slip.fate is FinalFate.ARCHIVING:
         defer(session, Task.RECORDS_PACKAGE, slip_id=slip.id)
     else:
         defer(session, Task.RECORDS_EXECUTE)
@@ -140,7 +141,7 @@ def record_package(session: Session, identity: Identity, slip: EliminationSlip, 
 def _tell(session: Session, slip: EliminationSlip) -> None:
     for number in list_awake(session, Agent.id.in_(holders_of(Role.ARCHIVISTE))):
         bell.announce(
-            session, agent_id=number, key=_key(slip), subject=TO_SIGN, path=f"/conservation/bordereaux/{slip.id}",
+            session, agent_id=number, key=_key(slip), subject=TO_SIGN, path=path_to("slips.show", slip_id=slip.id),
             reason=Reason.DECIDES,
         )  # fmt: skip
 

@@ -18,13 +18,14 @@ from app.records.retention.slips.packages import queries
 from app.records.retention.slips.queries import list_subjects
 
 FOLDER = "versements"
+FILES = "fichiers"
 MANIFEST = "manifeste-sha256.txt"
 READ_ME = """Versement aux archives, bordereau d’élimination n° {number}
 
 objets.json          l’objet de chaque dossier, et la règle qui l’a rendu versable
 libelles.json        ce que désignent les numéros : agents, réseaux, valeurs des listes
 <objet>/donnees.json les lignes conservées, par table, telles quelles (dates ISO 8601, UTC)
-<objet>/fichiers/    les fichiers joints, sous le numéro de leur ligne et leur nom
+<objet>/{files}/    les fichiers joints, sous le numéro de leur ligne et leur nom
 {manifest}  l’empreinte SHA-256 de chaque fichier : « sha256sum --check {manifest} »
 
 Ce n’est pas un paquet SEDA : un outil de versement le met en forme pour le service d’archives qui le reçoit.
@@ -36,7 +37,7 @@ MOMENT = datetime(2000, 1, 1, tzinfo=UTC).timetuple()[:6]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Package:
+class HandedPackage:
     """A package on disk: its digest, its bytes."""
 
     path: Path
@@ -49,7 +50,7 @@ def path_of(home: Path, slip_id: int) -> Path:
     return home / FOLDER / f"bordereau-{slip_id}.zip"
 
 
-def build(session: Session, slip: EliminationSlip, *, home: Path) -> Package:
+def build(session: Session, slip: EliminationSlip, *, home: Path) -> HandedPackage:
     """Write the package of a slip, replacing one that is there; killed before its end, nothing bears its name. For the system."""
     path = path_of(home, slip.id)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -63,7 +64,7 @@ def build(session: Session, slip: EliminationSlip, *, home: Path) -> Package:
     with half.open("rb") as written:
         sha256 = hashlib.file_digest(written, "sha256").hexdigest()
     half.replace(path)
-    return Package(path=path, sha256=sha256, size=path.stat().st_size)
+    return HandedPackage(path=path, sha256=sha256, size=path.stat().st_size)
 
 
 def discard(home: Path, slip_id: int) -> None:
@@ -79,14 +80,14 @@ def _contents(session: Session, slip: EliminationSlip) -> Iterator[tuple[str, by
         "utilite_courante_mois": slip.in_use_months, "utilite_intermediaire_mois": slip.intermediate_months,
         "numeros": list(subjects),
     }  # fmt: skip
-    yield "LISEZMOI.txt", READ_ME.format(number=slip.id, manifest=MANIFEST).encode()
+    yield "LISEZMOI.txt", READ_ME.format(number=slip.id, manifest=MANIFEST, files=FILES).encode()
     yield "objets.json", _json(said)
     yield "libelles.json", _json(queries.names(session))
     for number in subjects:
         folder = f"{slip.object.value}-{number}"
         yield f"{folder}/donnees.json", _json(queries.contents(session, slip.object, number))
         for file_id, name, content in queries.files(session, slip.object, number):
-            yield f"{folder}/fichiers/{file_id}-{UNSAFE.sub('_', name)}", content
+            yield f"{folder}/{FILES}/{file_id}-{UNSAFE.sub('_', name)}", content
 
 
 def _put(package: zipfile.ZipFile, name: str, content: bytes) -> str:
