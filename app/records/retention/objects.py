@@ -48,7 +48,7 @@ OBJECTS: Mapping[KeptObject, KnownObject] = {
     KeptObject.INTERLOCUTOR: KnownObject(
         begins="Dernier renseignement donné", goes="Nom, fonction, téléphone, adresse. Rien ne reste."
     ),
-    KeptObject.NOTIFICATION: KnownObject(begins="Notification", goes="La notification ; le fait qu’elle signalait suit son propre objet."),
+    KeptObject.NOTIFICATION: KnownObject(begins="Notification", goes="La notification ; le fait qu’elle signalait reste."),
     KeptObject.ANNOUNCEMENT: KnownObject(begins="Annonce", goes="L’annonce. Rien ne reste."),
     KeptObject.EMAIL: KnownObject(
         begins="Écriture du courriel", goes="Le texte et l’adresse. Restent : date, objet, état de l’envoi."
