@@ -54,8 +54,8 @@ OBJECTS: Mapping[KeptObject, KnownObject] = {
         begins="Écriture du courriel", goes="Le texte et l’adresse. Restent : date, objet, état de l’envoi."
     ),
     KeptObject.DRAFT: KnownObject(begins="Dernière frappe", goes="Le brouillon. Rien ne reste."),
-    KeptObject.SENT_FILE: KnownObject(begins="Envoi du fichier", goes="Le contenu du fichier. Restent : nom, date, ce qui en fut fait."),
-    KeptObject.DIRECTORY_FILE: KnownObject(begins="Envoi du fichier", goes="Le contenu du fichier. Restent : nom, date, ce qui en fut fait."),
+    KeptObject.SENT_FILE: KnownObject(begins="Envoi du fichier", goes="Le contenu du fichier. Restent : nom, date, suite donnée."),
+    KeptObject.DIRECTORY_FILE: KnownObject(begins="Envoi du fichier", goes="Le contenu du fichier. Restent : nom, date, suite donnée."),
     KeptObject.AGENT: KnownObject(
         begins="Dernier usage d’un compte fermé ou suspendu, sans habilitation en cours",
         goes="Nom, adresse, fonction, téléphone, identifiants, facteurs, sessions, préférences. Restent : un numéro et l’administration ; "
