@@ -15,6 +15,7 @@ RENAMED = {
 #: variables with the prefix that are not settings of an instance: who reads them, and why not here
 ELSEWHERE = {
     "VIGIE_SERIES": "the sources of `scoring`, which work without an instance: a directory of declared series",
+    "VIGIE_SOLE_TRADERS": "the perimeter of `scoring`, which works without an instance: whether natural persons are looked at",
     "VIGIE_SAMPLES": "the tests: where the partners' sample files are",
 }
 

@@ -11,6 +11,10 @@ class ScoringError(ValueError):
     """Training or scoring cannot continue until a person fixes something."""
 
 
+class SettingValueError(ScoringError):
+    """A setting of the environment is not one of its values."""
+
+
 class AsOfError(ScoringError):
     """The date precedes the data."""
 

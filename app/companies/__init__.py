@@ -9,6 +9,7 @@
 from flask import Flask
 
 from app.core.access.permissions import clauses
+from scoring.data.perimeter_rule import takes_sole_traders
 
 
 def init_app(app: Flask) -> None:
@@ -19,6 +20,8 @@ def init_app(app: Flask) -> None:
     from app.companies.successions import models as _successions  # noqa: F401 - declares the table
     from scoring.dictionary import legal_categories, naf
 
+    # A value that is neither yes nor no is refused at start, as those of other settings are.
+    takes_sole_traders()
     clauses.fill(policies.RULES)
     readings.watch()
     for label in (

@@ -10,7 +10,7 @@ from ibis.expr.types import Table
 from scoring.data.engine import Backend
 from scoring.data.lake import NEVER, Tables
 from scoring.data.nomenclature import in_rev2
-from scoring.data.perimeter_rule import REASONS, rule
+from scoring.data.perimeter_rule import REASONS, rule, takes_sole_traders
 
 
 def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
@@ -56,6 +56,10 @@ def counted_firms(tables: Tables, con: Backend, as_of: date | None = None) -> Ta
         (firms.largest.isnull(), "no_workforce"),
         (firms.largest < current.at_least, "too_small"),
         (firms.legal_category.isin(current.legal_categories), "legal_category"),
+        (
+            firms.legal_category.startswith(current.natural_persons) & (not takes_sole_traders()),
+            "natural_person",
+        ),
         (firms.naf.isin(current.activities), "activity"),
         (firms.naf_class.isin(current.classes), "activity"),
         (ibis.literal(not has_places(tables)), "no_establishments"),

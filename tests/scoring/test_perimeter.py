@@ -12,9 +12,17 @@ from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
 from scoring.data.nomenclature import in_rev2
 from scoring.data.perimeter import counts, perimeter
-from scoring.data.perimeter_rule import REASONS, RULE_FILE, rule
+from scoring.data.perimeter_rule import (
+    REASONS,
+    RULE_FILE,
+    SOLE_TRADERS,
+    is_left_out_person,
+    rule,
+    takes_sole_traders,
+)
 from scoring.data.sources.loading import Setting, load_file
 from scoring.data.sources.registry import SOURCES
+from scoring.errors import SettingValueError
 from tests.scoring.small_lake import lake_of, rows_of
 
 LAST = date(2024, 1, 1)
@@ -64,6 +72,29 @@ def test_size_is_the_largest_of_the_last_36_months_of_the_file(
     tmp_path: Path, workforce: dict[date, float], reason: str | None
 ) -> None:
     assert verdict(firm(tmp_path, workforce=workforce))[SIREN] == reason
+
+
+@pytest.mark.parametrize("category", ["1000", "1300", "1900"])
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [(None, "natural_person"), ("non", "natural_person"), ("Oui", None), ("1", None)],
+)
+def test_a_sole_trader_is_out_unless_the_instance_takes_them_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, category: str, said: str | None, reason: str | None
+) -> None:  # fmt: skip
+    monkeypatch.delenv(SOLE_TRADERS, raising=False)
+    if said is not None:
+        monkeypatch.setenv(SOLE_TRADERS, said)
+    assert verdict(firm(tmp_path, category=category))[SIREN] == reason
+    assert is_left_out_person(category) is (reason is not None)
+    assert not is_left_out_person("5710")
+    assert not is_left_out_person(None)
+
+
+def test_neither_yes_nor_no_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SOLE_TRADERS, "peut-être")
+    with pytest.raises(SettingValueError, match="VIGIE_SOLE_TRADERS vaut 1"):
+        takes_sole_traders()
 
 
 def test_public_law_is_out(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from config import ROOT
 TIMEOUT = 120
 #: the environment variables passed on to the process: no database URL, no secret but that of a lake in a store, which it reads
 PASSED_ON = (
-    "HOME", "LANG", "PATH", "TMPDIR", "VIGIE_SERIES",
+    "HOME", "LANG", "PATH", "TMPDIR", "VIGIE_SERIES", "VIGIE_SOLE_TRADERS",
     "VIGIE_LAKE_URL", "VIGIE_LAKE_ENDPOINT", "VIGIE_LAKE_KEY", "VIGIE_LAKE_SECRET",
 )  # fmt: skip
 TOO_LONG = "La réponse se fait trop attendre : la demande est abandonnée. Réessayez plus tard."

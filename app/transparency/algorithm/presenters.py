@@ -7,7 +7,7 @@ from app.core.text.french import date_fr, number_fr
 from app.models_registry import presenters as models
 from app.transparency.algorithm import catalogue, wordings
 from app.transparency.algorithm.queries import InForce, Overrides
-from scoring.data.perimeter_rule import rule
+from scoring.data.perimeter_rule import rule, takes_sole_traders
 from scoring.vocabulary import LIMITS_OF_SCORES
 
 
@@ -31,10 +31,11 @@ def page(known: InForce) -> dict[str, Any]:
 def perimeter() -> str:
     """Return which firms are looked at, in a sentence."""
     current = rule()
+    people = "" if takes_sole_traders() else "les personnes physiques (entrepreneurs individuels), "
     return (
         f"Entreprises actives, qui ont eu {number_fr(current.at_least)} salariés ou plus dans les {current.months} derniers mois, "
-        "dont le siège est en France, qui ne sont pas déjà en procédure collective. N’en sont pas : les personnes morales de droit "
-        f"public, et ces activités : {', '.join(current.families)}."
+        "dont le siège est en France, qui ne sont pas déjà en procédure collective. N’en sont pas : "
+        f"{people}les personnes morales de droit public, et ces activités : {', '.join(current.families)}."
     )
 
 

@@ -3,7 +3,7 @@
 from app.companies.models import Company, ProcedureStatus
 from app.core.text.french import number_fr, percent_fr
 from app.detections.models import DetectionList
-from scoring.data.perimeter_rule import rule
+from scoring.data.perimeter_rule import is_left_out_person, rule
 from scoring.dictionary.naf import activity_label
 
 
@@ -29,6 +29,8 @@ def _outside(company: Company) -> str:
         return "aucun effectif connu"
     if company.legal_category in current.legal_categories:
         return "sa forme juridique est de droit public"
+    if is_left_out_person(company.legal_category):
+        return "c’est une personne physique, que cette instance n’évalue pas"
     if company.naf in current.activities:
         return f"son activité est exclue ({activity_label(company.naf)})"
     if company.workforce < current.at_least:
