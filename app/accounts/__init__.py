@@ -1,6 +1,7 @@
 """Agents, their sessions and factors, and the confidentiality commitment required before any page that shows a firm.
 
 - ``commitment``: the confidentiality commitment: its text is versioned, and a signature is valid for three months.
+- ``persons``: what is found of an agent who exercises their rights.
 - ``seeds``: the roles an account may hold.
 """
 
@@ -9,6 +10,7 @@ from flask_security import SQLAlchemyUserDatastore
 
 from app.core.access.permissions import clauses
 from app.core.database.seeds import reference_lists
+from app.core.persons.places import person_places
 from app.core.web import answers
 from app.core.work import clock
 from app.core.work.tasks import Task
@@ -19,7 +21,7 @@ from app.messages.troubles import queries as troubles
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.accounts import cli, models, policies, queries, routes
+    from app.accounts import cli, models, persons, policies, queries, routes
     from app.accounts import seeds as account_seeds
     from app.accounts.own import factor_routes
     from app.accounts.own import routes as account_routes
@@ -44,6 +46,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app, datastore, register_blueprint=False)
     app.session_interface = cookie.BrowserSessions()
     clauses.fill(policies.RULES)
+    person_places.fill(persons.PLACE)
     outbox.address_of.fill(queries.find_address)
     alarms.administrators.fill(queries.list_administrators)
     troubles.names_of.fill(queries.find_names)

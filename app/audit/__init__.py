@@ -1,9 +1,13 @@
-"""The journal: its screens, seals, verification and purge, and the detection of unusual reading."""
+"""The journal: its screens, seals, verification and purge, and the detection of unusual reading.
+
+- ``persons``: what is found in it of a person who exercises their rights.
+"""
 
 from flask import Flask
 
 from app.accounts.own.presenters import AccountPage, account_pages
 from app.core.access.permissions import Permission, clauses
+from app.core.persons.places import person_places
 from app.core.web import pages
 from app.core.work import clock
 from app.core.work.tasks import Task
@@ -11,7 +15,7 @@ from app.core.work.tasks import Task
 
 def init_app(app: Flask) -> None:
     """Register the domain."""
-    from app.audit import cli
+    from app.audit import cli, persons
     from app.audit.keeping import models as _models  # noqa: F401 - declares the tables
     from app.audit.reading import policies, presenters, reader_routes, routes
 
@@ -24,6 +28,8 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(presenters.reason_label, "reason_label")
     app.add_template_test(presenters.is_out_of_zone, "out_of_zone")
     app.cli.add_command(cli.group)
+    for place in persons.PLACES:
+        person_places.fill(place)
     pages.navigation.fill(
         pages.NavigationItem(60, "Journal", "audit.index", Permission.JOURNAL_READ)
     )

@@ -12,6 +12,7 @@ from app.accounts.own.presenters import AccountPage, account_pages
 from app.core import metrics as dictionary
 from app.core.access.identity import Identity
 from app.core.access.permissions import Permission, clauses
+from app.core.persons.places import person_places, text_place
 from app.core.web import pages
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
@@ -63,6 +64,7 @@ def init_app(app: Flask) -> None:
     recipients.reads_work_of_followed.fill(colleagues.reads_work_of_followed)
     _fill_marks()
     _fill_account_pages()
+    _fill_persons()
     kinds.fill(bulk.ASSIGN)
     subjects.fill(case_acts.CASES)
     for act in case_acts.ALL:
@@ -89,6 +91,17 @@ def _fill_account_pages() -> None:
             "les accompagnements que vous transmettez, ou que l’on vous propose",
         )
     )
+
+
+def _fill_persons() -> None:
+    from app.cases.summaries.models import HEADINGS, CaseSummary
+
+    person_places.fill(
+        text_place(
+            "case_summary", "Synthèse d’un accompagnement", CaseSummary, texts=[getattr(CaseSummary, part) for part in HEADINGS],
+            key=CaseSummary.id, day=CaseSummary.edited_at,
+        )
+    )  # fmt: skip
 
 
 def _fill_marks() -> None:

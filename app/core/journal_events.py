@@ -95,6 +95,7 @@ class Event(LabelledEnum):
     LANDING_CHANGED = "referrals:landing:changed", "Guichet d’un thème modifié"
     FOLLOW_UP_SENT = "referrals:follow_up:sent", "Lien de suivi envoyé à une entreprise"
     SATISFACTION_SAID = "referrals:satisfaction:said", "Avis d’une entreprise sur l’aide reçue"
+    SOLICITATION_CONTACT_CORRECTED = "referrals:contact:corrected", "Contact d’une demande rectifié"
     SOLICITATION_ERASED = "referrals:solicitation:erased", "Coordonnées d’une demande effacées"
     NEEDS_EXPORTED = "referrals:needs:exported", "Besoins adressés à une institution exportés"
     ANTENNE_MAIL_CHANGED = "referrals:mail:changed", "Courriel du lundi d’une antenne réglé"
@@ -178,6 +179,19 @@ class Event(LabelledEnum):
     NETWORKS_JOINED = "habilitations:network:joined", "Réseaux rejoints"
     NOTIFICATIONS_READ = "network:notification:read", "Notifications consultées"
     PASSPHRASE_CHANGED = "accounts:passphrase:changed", "Phrase de passe changée"
+    PERSON_ACT_DONE = "records:person:acted", "Donnée d’une personne rectifiée, effacée ou gardée"
+    PERSON_FILE_ASKED = "records:person_file:asked", "Dossier d’accès demandé"
+    PERSON_FILE_DOWNLOADED = "records:person_file:downloaded", "Dossier d’accès téléchargé"
+    PERSON_FILE_MADE = "records:person_file:made", "Dossier d’accès fait"
+    PERSON_FOUND = "records:person:kept", "Données reconnues comme celles d’une personne"
+    PERSON_READ = "records:person:read", "Données trouvées d’une personne lues"
+    PERSON_REQUEST_CHANGED = (
+        "records:person_request:changed",
+        "Demande d’une personne prise, vérifiée ou prolongée",
+    )
+    PERSON_REQUEST_CLOSED = "records:person_request:closed", "Réponse à la demande d’une personne"
+    PERSON_REQUEST_WRITTEN = "records:person_request:written", "Demande d’une personne inscrite"
+    PERSON_SEARCHED = "records:person:searched", "Personne recherchée pour sa demande"
     PORTFOLIO_COMPARED = "exchanges:portfolio:compared", "Fichier d’accompagnements comparé"
     PORTFOLIO_EXPORTED = "exchanges:portfolio:exported", "Accompagnements exportés"
     PORTFOLIO_IMPORTED = "exchanges:portfolio:imported", "Fichier d’accompagnements reçu ou appliqué"  # fmt: skip

@@ -3,6 +3,7 @@
 Without a département, those of Alsace-Moselle and of overseas départements are counted as worked.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -47,6 +48,18 @@ def days_after(first: date, count: int, *, department: str) -> date:
     while count:
         day += timedelta(days=1)
         count -= is_worked(day, department=department)
+    return day
+
+
+def months_after(first: date, count: int, *, department: str) -> date:
+    """Return the day that ends a delay of ``count`` months: of the same number, or the last one of a shorter month, then worked.
+
+    As the regulation 1182/71 counts: a delay that would end on a day off ends with the working day that follows.
+    """
+    year, month = divmod(first.year * 12 + first.month - 1 + count, 12)
+    day = date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
+    while not is_worked(day, department=department):
+        day += timedelta(days=1)
     return day
 
 

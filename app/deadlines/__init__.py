@@ -11,16 +11,19 @@ from app.cases.lifecycle.obstacles import obstacles
 from app.cases.members.relays import relays
 from app.cases.panels import CasePanel, case_panels
 from app.core.access.permissions import clauses
+from app.core.persons.places import person_places, text_place
 from app.core.work import clock
 from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
     """Register the domain, its part of the page of an accompagnement, and the reminder of each morning, before the digests."""
-    from app.deadlines import panels, policies, presenters, routes, services
+    from app.deadlines import models, panels, policies, presenters, routes, services
     from app.deadlines.calendar import routes as calendar_routes
 
     clauses.fill(policies.RULES)
+    due = models.Deadline
+    person_places.fill(text_place("deadline", "Échéance", due, texts=[due.what], key=due.id, day=due.created_at))  # fmt: skip
     presenters.register()
     case_panels.fill(
         CasePanel(

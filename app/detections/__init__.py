@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.core import metrics as dictionary
 from app.core.access.permissions import Permission, clauses
+from app.core.persons.places import person_places, text_place
 from app.core.web import pages
 from app.core.work import clock
 from app.core.work.tasks import Task
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
     bulk_subjects.subjects.fill(bulk_subjects.FIRMS)
     bulk_kinds.kinds.fill(bulk_kinds.EXPORT)
     _plug_withdrawals(app)
+    _plug_persons()
     row_parts.fill(ListPart("detections/bulk/_bar.html", bulk_pages.on_list))
     app.register_blueprint(run_routes.blueprint)
     app.register_blueprint(rule_routes.blueprint)
@@ -75,3 +77,20 @@ def _plug_withdrawals(app: Flask) -> None:
 
     app.register_blueprint(routes.blueprint)
     list_parts.fill(ListPart("detections/withdrawals/_withdrawn.html", panels.on_list))
+
+
+def _plug_persons() -> None:
+    from app.detections.answers.models import DetectionAnswer
+    from app.detections.models import HumanSignal
+
+    for place in (
+        text_place(
+            "detection_answer", "Réponse à une alerte", DetectionAnswer, texts=[DetectionAnswer.comment],
+            key=DetectionAnswer.id, day=DetectionAnswer.answered_at,
+        ),
+        text_place(
+            "human_signal", "Signalement d’une entreprise", HumanSignal, texts=[HumanSignal.comment],
+            key=HumanSignal.id, day=HumanSignal.created_at,
+        ),
+    ):  # fmt: skip
+        person_places.fill(place)

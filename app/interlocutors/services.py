@@ -1,5 +1,6 @@
 """Write whom to talk to in a firm, correct it, and archive what is wrong."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -118,20 +119,30 @@ def _values(described: Described) -> dict[str, object]:
         raise DomainError(NO_DAY, field="given_on")
     if given_on > today():
         raise DomainError(TOO_LATE, field="given_on")
-    email = normalised(described.email)
+    said = {
+        name: getattr(described, name) or "" for name in ("name", "function", "telephone", "email")
+    }
+    return {
+        **checked_ways(said),
+        "source": described.source,
+        "given_by": _line(described.given_by, "given_by"),
+        "given_on": given_on,
+    }
+
+
+def checked_ways(said: Mapping[str, str]) -> dict[str, str]:
+    """Return the name, the function and the ways to reach somebody as they are kept; raise `DomainError` on what cannot be."""
+    email = normalised(said["email"])
     if email and not is_address(email):
         raise DomainError(f"« {email} » n’est pas une adresse électronique.", field="email")
-    name = _line(described.name, "name")
+    name = _line(said["name"], "name")
     if not name:
         raise DomainError(NOBODY, field="name")
     return {
         "name": name,
-        "function": _line(described.function, "function"),
-        "telephone": telephone_of(described.telephone, field="telephone"),
+        "function": _line(said["function"], "function"),
+        "telephone": telephone_of(said["telephone"], field="telephone"),
         "email": email,
-        "source": described.source,
-        "given_by": _line(described.given_by, "given_by"),
-        "given_on": given_on,
     }
 
 

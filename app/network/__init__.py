@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.accounts.own.presenters import AccountPage, account_pages
 from app.core.access.permissions import clauses
+from app.core.persons.places import person_places, text_place
 from app.core.text.markdown import markdown
 from app.core.work import clock, events
 from app.core.work.tasks import Task
@@ -20,7 +21,7 @@ from app.messages.stops.providers import stoppables
 
 def init_app(app: Flask) -> None:
     """Register the domain: it listens to every event and brings each to the agents who may read it."""
-    from app.network import bulk, policies, presenters, queries, routes, services, timeline
+    from app.network import bulk, models, policies, presenters, queries, routes, services, timeline
     from app.network.attachments import policies as attachment_policies
     from app.network.attachments import routes as attachment_routes
     from app.network.comments import routes as comment_routes
@@ -44,6 +45,34 @@ def init_app(app: Flask) -> None:
     stoppables.fill(preferences.STOPPABLE)
     timeline.feed_texts.fill(timeline.COMMENTS)
     kinds.fill(bulk.FOLLOW)
+    written, former, joined = models.Comment, models.CommentVersion, models.Attachment
+    for place in (
+        text_place(
+            "comment",
+            "Commentaire",
+            written,
+            texts=[written.body],
+            key=written.id,
+            day=written.created_at,
+        ),
+        text_place(
+            "comment_version",
+            "Version passée d’un commentaire",
+            former,
+            texts=[former.body],
+            key=former.id,
+            day=former.replaced_at,
+        ),
+        text_place(
+            "attachment",
+            "Nom d’un fichier joint",
+            joined,
+            texts=[joined.name],
+            key=joined.id,
+            day=joined.created_at,
+        ),
+    ):
+        person_places.fill(place)
     marks.fill(
         Mark(
             code="followed",

@@ -1,10 +1,11 @@
-"""What is owed of what is kept: how long, and what becomes of it then."""
+"""What Vigie keeps of people and of firms: how long, what becomes of it then, what they may ask of it."""
 
 from flask import Flask
 
 
 def init_app(app: Flask) -> None:
     """Register the domain: each room plugs itself in."""
-    from app.records import retention
+    from app.records import persons, retention
 
     retention.init_app(app)
+    persons.init_app(app)

@@ -10,6 +10,7 @@ from app.cases.lifecycle.obstacles import obstacles
 from app.cases.panels import CasePanel, case_panels
 from app.core.access.permissions import Permission, clauses
 from app.core.database.seeds import reference_lists
+from app.core.persons.places import person_places
 from app.core.web import pages
 from app.core.work import clock
 from app.core.work.tasks import Task
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     from app.referrals.coverage import routes as coverage
     from app.referrals.directory import policies, routes, seeds
     from app.referrals.directory.antennes import routes as antennes
+    from app.referrals.directory.experts import persons
     from app.referrals.directory.experts import routes as experts
     from app.referrals.directory.subjects import routes as subjects
     from app.referrals.files import routes as files
@@ -40,6 +42,7 @@ def init_app(app: Flask) -> None:
     routing_queries.loads.fill(needs.open_counts)
     trials.past_needs.fill(needs.past_needs)
     reference_lists.fill(seeds.plant)
+    person_places.fill(persons.PLACE)
     rooms = (routes, antennes, experts, subjects, routing, coverage, files, need_routes, sheets)  # fmt: skip
     for room in rooms:
         app.register_blueprint(room.blueprint)

@@ -8,6 +8,7 @@ from flask import Flask
 from app.cases.lifecycle.obstacles import obstacles
 from app.cases.panels import CasePanel, case_panels
 from app.core.access.permissions import clauses
+from app.core.persons.places import person_places, text_place
 from app.detections.exploration.queries import contacts
 from app.detections.lists.marks import Mark, marks
 from app.detections.news.queries import confirmations
@@ -16,7 +17,7 @@ from app.network.timeline import feed_texts
 
 def init_app(app: Flask) -> None:
     """Register the domain and its part of the page of an accompagnement."""
-    from app.visits import panels, policies, presenters, queries, routes, services
+    from app.visits import models, panels, policies, presenters, queries, routes, services
 
     clauses.fill(policies.RULES)
     presenters.register()
@@ -25,6 +26,12 @@ def init_app(app: Flask) -> None:
             "visits/_panel_visits.html", panels.visits_of_case, subject=(services.SUBJECT, "visits")
         )
     )
+    person_places.fill(
+        text_place(
+            "visit_note", "Compte rendu de contact", models.VisitNote, key=models.VisitNote.visit_id, day=None,
+            texts=[models.VisitNote.people_met, models.VisitNote.body, models.VisitNote.next_step],
+        )
+    )  # fmt: skip
     obstacles.fill(panels.keeps_case)
     feed_texts.fill(queries.NOTES)
     confirmations.fill(queries.confirming)

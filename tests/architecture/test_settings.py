@@ -82,7 +82,9 @@ def test_every_variable_that_is_spoken_of_is_declared() -> None:
 
 @pytest.mark.parametrize("name", ELSEWHERE)
 def test_what_others_read_is_read_by_them_and_told(name: str) -> None:
-    reader = {"VIGIE_SERIES": "scoring", "VIGIE_SOLE_TRADERS": "scoring", "VIGIE_SAMPLES": "tests"}[name]
+    reader = {"VIGIE_SERIES": "scoring", "VIGIE_SOLE_TRADERS": "scoring", "VIGIE_SAMPLES": "tests"}[
+        name
+    ]
     found = subprocess.run(
         ["git", "grep", "-lw", name, "--", reader, ":!*.md"], cwd=ROOT, check=False
     )

@@ -57,6 +57,7 @@ from tests.factories.network import (
 from tests.factories.openlab import plant_openlab
 from tests.factories.operations import plant_drill
 from tests.factories.people import World
+from tests.factories.persons import plant_persons
 from tests.factories.quality import plant_checks
 from tests.factories.records import plant_records
 from tests.factories.referrals import plant_directory
@@ -189,6 +190,7 @@ def confide(world: World) -> Confidences:
             **plant_records(world.archivist),
             "attachment_id": attachment_id,
             "interlocutor_id": plant_interlocutor(world.alice, world.siren_21, name="Confidence-d’interlocuteur"),
+            **plant_persons(world.alice, world.controller, world.siren_21),
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
             **plant_openlab(world.alice, world.scientist),
             "handover_id": hand_over(world.alice, world.carol, case_id, note="Confidence-de-transmission"),

@@ -389,6 +389,29 @@ ACTS = {
         event=Event.DEMAND_ANSWERED, person="admin",
         form={"outcome": "releve", "answered_on": "{today}", "answer": "Relevé envoyé."},
     ),
+    "person_requests.write": Act(
+        event=Event.PERSON_REQUEST_WRITTEN, person="controller",
+        form={"kind": "acces", "name": "Camille Fictive", "received_on": "{today}", "received_by": "courriel", "body": "Mes données ?"},
+    ),
+    "person_requests.take": Act(event=Event.PERSON_REQUEST_CHANGED, person="controller", page="/demandes-personnes"),
+    "person_requests.verify": Act(
+        event=Event.PERSON_REQUEST_CHANGED, person="controller", form={"proof": "piece", "proof_on": "{today}"}
+    ),
+    "person_requests.extend": Act(
+        event=Event.PERSON_REQUEST_CHANGED, person="controller", form={"reason": "Quatre administrations à interroger"}
+    ),
+    "person_requests.answer": Act(
+        event=Event.PERSON_REQUEST_CLOSED, person="controller",
+        form={"outcome": "satisfaite", "answered_on": "{today}", "answer": "Dossier remis."},
+    ),
+    "person_findings.search": Act(
+        event=Event.PERSON_SEARCHED, person="controller", form={"name": "Camille Fictive", "motive": "Sa demande d’accès"}
+    ),
+    "person_findings.keep": Act(event=Event.PERSON_FOUND, person="controller"),
+    "person_findings.act": Act(
+        event=Event.PERSON_ACT_DONE, person="controller", form={"act": "refuse", "reason": "Gardé par obligation légale"}
+    ),
+    "person_files.ask": Act(event=Event.PERSON_FILE_ASKED, person="controller"),
     "lesson.questions": Act(event=Event.LESSON_FINISHED, form=RIGHT),
     "lesson.hush": Act(event=Event.LESSON_HUSHED, person="bob", page="/compte"),
     "openlab.hush": Act(event=Event.OPENLAB_TOLD, page="/compte"),

@@ -24,6 +24,17 @@ from scoring.vocabulary import Level, StudyOutcome
 #: labels of the details, by name
 NAMES = {
     "added": "Ajouté",
+    "answer": "Suite donnée",
+    "by_place": "Trouvé, par endroit",
+    "extended_to": "Délai prolongé au",
+    "is_late": "En retard",
+    "former_handler": "Traitée avant par le compte n°",
+    "object_number": "Objet n°",
+    "held_in": "Endroit",
+    "person_file": "Dossier d’accès n°",
+    "person_request": "Demande de personne n°",
+    "person_search": "Recherche n°",
+    "proof": "Identité vérifiée par",
     "address": "Adresse du réseau",
     "administration": "Administration",
     "after": "Après",
@@ -268,6 +279,7 @@ CHANGES = {
     "withdrawn": "retiré", "archived": "archivage", "taken_off": "retrait", "brought_back": "reprise",
     "deactivated": "compte fermé", "invited": "invitation", "moved": "déplacement", "reactivated": "compte réactivé",
     "away": "absence", "received": "réception", "applied": "application", "back": "fin d’absence",
+    "taken": "prise en charge", "verified": "identité vérifiée", "extended": "délai prolongé",
     "removed": "départ", "reset": "remise à zéro", "role": "nouveau rôle", "suspended": "compte suspendu",
     **{notice.value: notice.label for notice in Notice},
 }  # fmt: skip

@@ -72,6 +72,9 @@ class Task(TaskName):
     REFERRALS_LETTERS = "referrals:letters", "referrals:letters"
     REFERRALS_WEEK = "referrals:week", "referrals:week"
 
+    PERSONS_FILE = "persons:file", "persons:file"
+    PERSONS_NIGHT = "persons:night", "persons:night"
+
     SEARCH_FORGET = "search:forget"
 
     WATCHING_TELL = "watching:tell", "watching:tell"

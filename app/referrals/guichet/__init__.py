@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.core.access.permissions import Permission, clauses
+from app.core.persons.places import person_places
 from app.core.web import pages
 from app.core.work import clock
 from app.core.work.tasks import Task
@@ -15,12 +16,15 @@ def init_app(app: Flask) -> None:
     from app.referrals.guichet.advisers.services import own_page
     from app.referrals.guichet.door import models as _models  # noqa: F401 - declares the tables
     from app.referrals.guichet.door import routes as door
+    from app.referrals.guichet.following import persons
     from app.referrals.guichet.following import routes as following
     from app.referrals.guichet.landings import routes as landings
     from app.referrals.needs import telling
 
     clauses.fill(policies.RULES)
     telling.own_pages.fill(own_page)
+    for place in persons.PLACES:
+        person_places.fill(place)
     for room in (door, following, landings, advisers):
         app.register_blueprint(room.blueprint)
     item = pages.NavigationItem(38, "Mes demandes", "guichet_advisers.index", Permission.GUICHET_FILE)  # fmt: skip

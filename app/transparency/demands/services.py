@@ -1,8 +1,7 @@
 """Write a demand into the register, and its answer, once."""
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from app.core.errors import DomainError
 from app.core.journal import Event
 from app.core.now import today
 from app.core.text.bounds import normalised, require_text
-from app.core.working_days import is_worked
+from app.core.working_days import months_after
 from app.transparency.algorithm.wordings import MONTHS_TO_ANSWER
 from app.transparency.demands import queries
 from app.transparency.demands.models import (
@@ -83,12 +82,7 @@ def answer(
 
 def due_on(received_on: date, *, department: str) -> date:
     """Return the day by which an answer is due: a month later, or the first working day that follows."""
-    year, month = divmod(received_on.year * 12 + received_on.month - 1 + MONTHS_TO_ANSWER, 12)
-    last = monthrange(year, month + 1)[1]
-    day = date(year, month + 1, min(received_on.day, last))
-    while not is_worked(day, department=department):
-        day += timedelta(days=1)
-    return day
+    return months_after(received_on, MONTHS_TO_ANSWER, department=department)
 
 
 def _function(said: str) -> str:

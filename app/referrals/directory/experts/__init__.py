@@ -1,1 +1,4 @@
-"""An expert: added, changed, archived, away and replaced."""
+"""An expert: added, changed, archived, away and replaced.
+
+- ``persons``: what is found of an expert who exercises their rights, corrected or erased.
+"""

@@ -183,10 +183,28 @@ def require_sound(entry: ExpertEntry, inherited: Sequence[str]) -> None:
         raise DomainError(NO_AREA, field="areas")
     if not entry.services:
         raise DomainError(NO_SUBJECT)
-    _bounded(entry.name, "name", LONGEST_NAME, absent=NO_NAME)
+    checked_name(entry.name)
     for service in entry.services.values():
         _bounded(service, "services", LONGEST_TEXT, absent=NO_SERVICE)
     _bounded(entry.source, "source", LONGEST_TEXT)
+
+
+def checked_name(typed: str) -> str:
+    """Return a name as it is kept; raise `DomainError` when there is none, or it is too long."""
+    return _bounded(typed, "name", LONGEST_NAME, absent=NO_NAME)
+
+
+def checked_address(session: Session, antenne_id: int, typed: str, *, but: int | None) -> str:
+    """Return an address as it is kept, nobody else writing in its antenne; raise `DomainError` when another expert there has it."""
+    email = _bounded(typed, "email", LONGEST_ADDRESS, absent=NO_ADDRESS).lower()
+    if not is_address(email):
+        raise DomainError("Ce n’est pas une adresse électronique.", field="email")
+    take_turn(session, WRITING, antenne_id)
+    same = select(Expert.name).where(Expert.antenne_id == antenne_id, func.lower(Expert.email) == email)  # fmt: skip
+    known = session.scalar(same.where(Expert.id != but) if but else same)
+    if known is not None:
+        raise DomainError(TAKEN.format(known), field="email")
+    return email
 
 
 def _require_keeper(identity: Identity, antenne: Antenne) -> None:
@@ -203,7 +221,7 @@ def _values(
         "kind": entry.kind,
         "name": normalised(entry.name),
         "name_sort": name_key(normalised(entry.name)),
-        "email": _address(session, antenne, entry.email, but=but),
+        "email": checked_address(session, antenne.id, entry.email, but=but),
         "telephone": telephone_of(entry.telephone, field="telephone"),
         "agent_id": _account(session, entry.account),
         "areas": list(entry.areas),
@@ -213,18 +231,6 @@ def _values(
         "source": normalised(entry.source),
         "verified_on": entry.verified_on,
     }
-
-
-def _address(session: Session, antenne: Antenne, typed: str, *, but: int | None) -> str:
-    email = _bounded(typed, "email", LONGEST_ADDRESS, absent=NO_ADDRESS).lower()
-    if not is_address(email):
-        raise DomainError("Ce n’est pas une adresse électronique.", field="email")
-    take_turn(session, WRITING, antenne.id)
-    same = select(Expert.name).where(Expert.antenne_id == antenne.id, func.lower(Expert.email) == email)  # fmt: skip
-    known = session.scalar(same.where(Expert.id != but) if but else same)
-    if known is not None:
-        raise DomainError(TAKEN.format(known), field="email")
-    return email
 
 
 def _account(session: Session, typed: str) -> int | None:

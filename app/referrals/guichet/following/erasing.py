@@ -29,11 +29,12 @@ def erase_due(session: Session) -> int:
     config: Config = current_app.config["VIGIE"]
     due = queries.solicitations_to_erase(session, utcnow() - config.guichet_months * MONTH)
     for solicitation in due:
-        _erase(session, solicitation)
+        erase(session, solicitation)
     return len(due)
 
 
-def _erase(session: Session, solicitation: Solicitation) -> None:
+def erase(session: Session, solicitation: Solicitation) -> None:
+    """Erase what a request, whose needs are read, says of a person. For the system."""
     number, need_ids = solicitation.id, [need.id for need in solicitation.needs]
     revoke(session, solicitation)
     for gone in (
