@@ -83,7 +83,7 @@ SPOTS = {
     "published_period": (0, 0, 0, 0, 2),
     "report_file": (0, 0, 0, 0, 15),
     "draft": (1, 0, 0, 0, 0),
-    "interlocutor": (1, 1, 1, 0, 0),
+    "interlocutor": (2, 2, 2, 0, 0),
     "institution": (2, 2, 2, 2, 2),
     "antenne": (2, 2, 2, 2, 2),
     "antenne_manager": (1, 1, 1, 1, 1),

@@ -111,7 +111,9 @@ def erase(
     _record(session, identity, finding, FindingAct.ERASED, why)
 
 
-def refuse(session: Session, identity: Identity, request: PersonRequest, finding: PersonFinding, *, reason: str | None) -> None:  # fmt: skip
+def refuse(
+    session: Session, identity: Identity, request: PersonRequest, finding: PersonFinding, *, reason: str | None
+) -> None:  # fmt: skip
     """Keep an object as it is, for a reason that the answer gives."""
     why = _reason(reason)
     _hold(session, request, finding)
