@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
-from app.core.persons.places import Held, PersonPlace, day_of
+from app.core.persons.places import HeldObject, PersonPlace, day_of
 from app.core.text.french import datetime_fr
 
 
-def read(session: Session, numbers: Sequence[int]) -> Sequence[Held]:
+def read(session: Session, numbers: Sequence[int]) -> Sequence[HeldObject]:
     """Return agents, those who left too."""
     found = select(Agent).where(Agent.id.in_(numbers)).order_by(Agent.id.desc())
     return [_held(agent) for agent in session.scalars(found)]
@@ -23,8 +23,8 @@ PLACE = PersonPlace(
 )  # fmt: skip
 
 
-def _held(agent: Agent) -> Held:
-    return Held(
+def _held(agent: Agent) -> HeldObject:
+    return HeldObject(
         object_id=agent.id, title="Compte d’agent",
         own={
             "Nom": agent.full_name, "Courriel": agent.email, "Téléphone": agent.telephone or "", "Fonction": agent.job_title,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.journal import Event, JournalEntry
 from app.core.persons import index
-from app.core.persons.places import Held, PersonPlace, day_of
+from app.core.persons.places import HeldObject, PersonPlace, day_of
 from app.core.persons.sought import Sought
 from app.core.text.french import date_fr, number_fr
 
@@ -21,7 +21,7 @@ def find_actors(session: Session, request_id: int, sought: Sought) -> Sequence[i
     return index.ids(session, request_id, "agent", sought)
 
 
-def read_actors(session: Session, numbers: Sequence[int]) -> Sequence[Held]:
+def read_actors(session: Session, numbers: Sequence[int]) -> Sequence[HeldObject]:
     """Return what each agent did, counted by kind, with the first and the last day: on which firms is not theirs to be told."""
     name = func.max(JournalEntry.actor_name)
     when = func.min(JournalEntry.recorded_at), func.max(JournalEntry.recorded_at)
@@ -36,14 +36,14 @@ def read_actors(session: Session, numbers: Sequence[int]) -> Sequence[Held]:
         days = f"du {date_fr(day_of(first))} au {date_fr(day_of(last))}"
         lines = told.setdefault(int(actor_id or 0), {"Nom": actor})
         lines[LABELS.get(event, event)] = f"{number_fr(count)}, {days}"
-    return [Held(object_id=number, title="Ce que le compte a fait", own=own) for number, own in told.items()]  # fmt: skip
+    return [HeldObject(object_id=number, title="Ce que le compte a fait", own=own) for number, own in told.items()]  # fmt: skip
 
 
-def read_searches(session: Session, numbers: Sequence[int]) -> Sequence[Held]:
+def read_searches(session: Session, numbers: Sequence[int]) -> Sequence[HeldObject]:
     """Return what was typed in the search box."""
     found = select(JournalEntry).where(JournalEntry.id.in_(numbers)).order_by(JournalEntry.id.desc())  # fmt: skip
     return [
-        Held(
+        HeldObject(
             object_id=line.id, title="Recherche d’un agent", day=day_of(line.recorded_at), texts=[str(line.details.get("query", ""))]
         )
         for line in session.scalars(found)

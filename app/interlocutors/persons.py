@@ -10,7 +10,7 @@ from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import utcnow
-from app.core.persons.places import Held, PersonPlace
+from app.core.persons.places import HeldObject, PersonPlace
 from app.core.text.french import siret_fr
 from app.interlocutors.models import Interlocutor
 from app.interlocutors.services import GONE, checked_ways
@@ -21,7 +21,7 @@ ERASED = "Personne effacée"
 FIELDS = ("name", "function", "telephone", "email")
 
 
-def read(session: Session, numbers: Sequence[int]) -> Sequence[Held]:
+def read(session: Session, numbers: Sequence[int]) -> Sequence[HeldObject]:
     """Return interlocutors, archived ones too, as they are told to themselves: who gave their name is somebody else."""
     found = select(Interlocutor).where(Interlocutor.id.in_(numbers)).order_by(Interlocutor.id.desc())  # fmt: skip
     return [_held(person) for person in session.scalars(found)]
@@ -59,7 +59,7 @@ PLACE = PersonPlace(
 )  # fmt: skip
 
 
-def _held(person: Interlocutor) -> Held:
+def _held(person: Interlocutor) -> HeldObject:
     ways = {
         "Nom": person.name,
         "Fonction": person.function,
@@ -67,7 +67,7 @@ def _held(person: Interlocutor) -> Held:
         "Courriel": person.email,
     }
     told = {"Source": person.source.label, "Archivé": "oui" if person.archived_at else ""}
-    return Held(
+    return HeldObject(
         object_id=person.id, title=f"Interlocuteur de l’entreprise {siret_fr(person.siren)}", own={**ways, **told},
         day=person.given_on, email=person.email, telephone=person.telephone,
         fields={name: getattr(person, name) for name in FIELDS},

@@ -21,7 +21,7 @@ from app.messages.stops.providers import stoppables
 
 def init_app(app: Flask) -> None:
     """Register the domain: it listens to every event and brings each to the agents who may read it."""
-    from app.network import bulk, models, policies, presenters, queries, routes, services, timeline
+    from app.network import bulk, policies, presenters, queries, routes, services, timeline
     from app.network.attachments import policies as attachment_policies
     from app.network.attachments import routes as attachment_routes
     from app.network.comments import routes as comment_routes
@@ -45,34 +45,7 @@ def init_app(app: Flask) -> None:
     stoppables.fill(preferences.STOPPABLE)
     timeline.feed_texts.fill(timeline.COMMENTS)
     kinds.fill(bulk.FOLLOW)
-    written, former, joined = models.Comment, models.CommentVersion, models.Attachment
-    for place in (
-        text_place(
-            "comment",
-            "Commentaire",
-            written,
-            texts=[written.body],
-            key=written.id,
-            day=written.created_at,
-        ),
-        text_place(
-            "comment_version",
-            "Version passée d’un commentaire",
-            former,
-            texts=[former.body],
-            key=former.id,
-            day=former.replaced_at,
-        ),
-        text_place(
-            "attachment",
-            "Nom d’un fichier joint",
-            joined,
-            texts=[joined.name],
-            key=joined.id,
-            day=joined.created_at,
-        ),
-    ):
-        person_places.fill(place)
+    _fill_persons()
     marks.fill(
         Mark(
             code="followed",
@@ -90,3 +63,19 @@ def init_app(app: Flask) -> None:
     )  # fmt: skip
     clock.schedule(Task.NETWORK_DIGEST, f"0 {digest.MORNING} * * *")
     clock.schedule(Task.NETWORK_DIGEST_AGAIN, f"0 {digest.AFTERNOON} * * *")
+
+
+def _fill_persons() -> None:
+    from app.network.models import Attachment, Comment, CommentVersion
+
+    for place in (
+        text_place("comment", "Commentaire", Comment, texts=[Comment.body], key=Comment.id, day=Comment.created_at),
+        text_place(
+            "comment_version", "Version passée d’un commentaire", CommentVersion, texts=[CommentVersion.body], key=CommentVersion.id,
+            day=CommentVersion.replaced_at,
+        ),
+        text_place(
+            "attachment", "Nom d’un fichier joint", Attachment, texts=[Attachment.name], key=Attachment.id, day=Attachment.created_at
+        ),
+    ):  # fmt: skip
+        person_places.fill(place)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.companies.models import Company, Establishment
 from app.core.access.elevation import reading_as_system
 from app.core.persons.index import MOST
-from app.core.persons.places import Held, PersonPlace
+from app.core.persons.places import HeldObject, PersonPlace
 from app.core.persons.sought import Sought
 from app.core.text.french import siret_fr
 from app.search.models import CompanySearch
@@ -37,7 +37,7 @@ def find(session: Session, _request_id: int, sought: Sought) -> Sequence[int]:
         return [int(siren) for siren in session.scalars(found.order_by(Company.siren).limit(MOST + 1))]  # fmt: skip
 
 
-def read(session: Session, numbers: Sequence[int]) -> Sequence[Held]:
+def read(session: Session, numbers: Sequence[int]) -> Sequence[HeldObject]:
     """Return firms: what is public of them, never a score."""
     seat = select(Establishment.address).where(Establishment.siren == Company.siren, Establishment.is_head_office)  # fmt: skip
     found = select(Company, seat.limit(1).scalar_subquery()).where(
@@ -53,9 +53,9 @@ PLACE = PersonPlace(
 )  # fmt: skip
 
 
-def _held(company: Company, address: str | None) -> Held:
+def _held(company: Company, address: str | None) -> HeldObject:
     town = " ".join(part for part in (address, company.commune) if part)
-    return Held(
+    return HeldObject(
         object_id=int(company.siren), title=f"Entreprise {siret_fr(company.siren)}", day=company.created_on,
         own={
             "Nom": company.name, "Forme": legal_category_label(company.legal_category) or "", "Adresse": town,

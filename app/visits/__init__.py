@@ -17,7 +17,7 @@ from app.network.timeline import feed_texts
 
 def init_app(app: Flask) -> None:
     """Register the domain and its part of the page of an accompagnement."""
-    from app.visits import models, panels, policies, presenters, queries, routes, services
+    from app.visits import panels, policies, presenters, queries, routes, services
 
     clauses.fill(policies.RULES)
     presenters.register()
@@ -26,12 +26,7 @@ def init_app(app: Flask) -> None:
             "visits/_panel_visits.html", panels.visits_of_case, subject=(services.SUBJECT, "visits")
         )
     )
-    person_places.fill(
-        text_place(
-            "visit_note", "Compte rendu de contact", models.VisitNote, key=models.VisitNote.visit_id, day=None,
-            texts=[models.VisitNote.people_met, models.VisitNote.body, models.VisitNote.next_step],
-        )
-    )  # fmt: skip
+    _fill_persons()
     obstacles.fill(panels.keeps_case)
     feed_texts.fill(queries.NOTES)
     confirmations.fill(queries.confirming)
@@ -62,3 +57,14 @@ def init_app(app: Flask) -> None:
         )
     )
     app.register_blueprint(routes.blueprint)
+
+
+def _fill_persons() -> None:
+    from app.visits.models import VisitNote
+
+    texts = [VisitNote.people_met, VisitNote.body, VisitNote.next_step]
+    person_places.fill(
+        text_place(
+            "visit_note", "Compte rendu de contact", VisitNote, texts=texts, key=VisitNote.visit_id, day=None
+        )
+    )  # fmt: skip

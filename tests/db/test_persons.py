@@ -34,6 +34,7 @@ from app.records.persons.models import (
     PersonOutcome,
     PersonRequest,
     PersonRight,
+    PersonSearch,
     ReceivedBy,
 )
 from app.referrals.directory.models import Expert
@@ -216,14 +217,17 @@ def test_nobody_reads_the_index_itself(world: World) -> None:
         session.execute(text("select 1 from person_trace"))
 
 
-def test_a_search_is_journaled_with_its_motive_and_without_the_name(world: World, person: Held, request_id: int) -> None:  # fmt: skip
+def test_a_search_is_journaled_and_its_motive_stays_with_it(world: World, person: Held, request_id: int) -> None:  # fmt: skip
     with working_as(world.controller) as (session, who):
         request = queries.get_request(session, who, request_id)
-        with pytest.raises(DomainError, match="le journal le garde"):
+        with pytest.raises(DomainError, match="inscrit avec la recherche"):
             finding.search(session, who, request, CAMILLE, motive="voir")
         finding.search(session, who, request, CAMILLE, motive=MOTIVE)
     (line,) = journaled(Event.PERSON_SEARCHED)
-    assert line.details["reason"] == MOTIVE
+    assert MOTIVE not in str(line.details), "no text of an agent: it stays with the search"
+    with system() as session:
+        kept = session.get_one(PersonSearch, line.details["person_search"])
+        assert (kept.motive, kept.searched_by) == (MOTIVE, world.controller)
     assert line.details["by_place"]["interlocutor"] == 2
     assert "Fictive" not in str(line.details)
 

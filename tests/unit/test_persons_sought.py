@@ -4,10 +4,10 @@ import pytest
 
 from app.core.errors import DomainError
 from app.core.persons.masking import MASK, masked, own_part
-from app.core.persons.sought import Ground, Sought, words_of
+from app.core.persons.sought import MatchGround, Sought, words_of
 
 CAMILLE = Sought(name="Camille Fictive", email="camille@exemple.invalid", telephone="06 00 00 00 21")  # fmt: skip
-NAMED, MAILED, CALLED = Ground.NAME, Ground.EMAIL, Ground.TELEPHONE
+NAMED, MAILED, CALLED = MatchGround.NAME, MatchGround.EMAIL, MatchGround.TELEPHONE
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ NAMED, MAILED, CALLED = Ground.NAME, Ground.EMAIL, Ground.TELEPHONE
         ("", set()),
     ],
 )
-def test_somebody_is_recognised(text: str, grounds: set[Ground]) -> None:
+def test_somebody_is_recognised(text: str, grounds: set[MatchGround]) -> None:
     assert CAMILLE.grounds_in(text) == grounds
 
 

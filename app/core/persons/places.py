@@ -12,7 +12,7 @@ from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import PARIS
 from app.core.persons import index
-from app.core.persons.sought import Ground, Sought
+from app.core.persons.sought import MatchGround, Sought
 from app.core.slots import Slot
 from app.core.text.french import siret_fr
 
@@ -26,7 +26,7 @@ WORK = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class HeldObject:
     """An object that holds something of a person: which, what it says of them field by field, and its texts, where others are named too."""
 
     object_id: int
@@ -41,13 +41,13 @@ class Held:
     #: what a rectification begins with, by name of field
     fields: Mapping[str, str] = field(default_factory=dict)
 
-    def grounds(self, sought: Sought) -> frozenset[Ground]:
+    def grounds(self, sought: Sought) -> frozenset[MatchGround]:
         """By what somebody is recognised in it."""
         return sought.grounds_in("\n".join((*self.own.values(), *self.texts)))
 
 
 Finder = Callable[[Session, int, Sought], Sequence[int]]
-Reader = Callable[[Session, Sequence[int]], Sequence[Held]]
+Reader = Callable[[Session, Sequence[int]], Sequence[HeldObject]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,14 +91,14 @@ def place_of(kind: str) -> PersonPlace:
 def text_place(kind: str, label: str, model: Any, *, texts: Sequence[Any], key: Any, day: Any, **said: Any) -> PersonPlace:  # fmt: skip
     """A place where agents, or firms, wrote freely. ``texts``, ``key``, ``day`` (or none): columns of ``model``, which may have a siren."""
 
-    def read(session: Session, numbers: Sequence[int]) -> Sequence[Held]:
+    def read(session: Session, numbers: Sequence[int]) -> Sequence[HeldObject]:
         siren = getattr(model, "siren", None)
         firm = [siren] if hasattr(siren, "property") else []
         found = session.execute(
             select(key, null() if day is None else day, *texts, *firm).where(key.in_(numbers))
         ).all()
         return [
-            Held(
+            HeldObject(
                 object_id=row[0],
                 title=f"{label}, entreprise {siret_fr(row[-1])}" if firm else label,
                 day=day_of(row[1]),

@@ -23,7 +23,7 @@ LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "
 NOBODY = "Donnez un nom et un prénom, une adresse électronique ou un téléphone : un seul mot désignerait trop de monde."
 
 
-class Ground(LabelledEnum):
+class MatchGround(LabelledEnum):
     """By what somebody was recognised."""
 
     EMAIL = "courriel", "même adresse électronique"
@@ -73,15 +73,15 @@ class Sought:
         """Whether the names are enough to recognise them."""
         return len(self.words) > 1
 
-    def grounds_in(self, text: str) -> frozenset[Ground]:
+    def grounds_in(self, text: str) -> frozenset[MatchGround]:
         """Return by what they are recognised in a text."""
         found = set()
         if self.email and self.email in {each.lower() for each in ADDRESS.findall(text)}:
-            found.add(Ground.EMAIL)
+            found.add(MatchGround.EMAIL)
         if self.telephone and digits_of(self.telephone) in map(digits_of, NUMBER.findall(text)):
-            found.add(Ground.TELEPHONE)
+            found.add(MatchGround.TELEPHONE)
         if self.is_named and self._named_in(words_of(text)):
-            found.add(Ground.NAME)
+            found.add(MatchGround.NAME)
         return frozenset(found)
 
     def is_elsewhere(self, *, email: str, telephone: str) -> bool:

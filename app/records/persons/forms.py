@@ -42,7 +42,7 @@ class PersonRequestForm(WhoForm):
     )
 
 
-class ProofForm(DsfrForm):
+class IdentityProofForm(DsfrForm):
     """How the identity of whoever asks was verified."""
 
     proof = SelectField(

@@ -12,9 +12,9 @@ from app.extensions import db
 from app.records.persons import queries, services
 from app.records.persons.forms import (
     ExtensionForm,
+    IdentityProofForm,
     PersonAnswerForm,
     PersonRequestForm,
-    ProofForm,
 )
 from app.records.persons.models import (
     IdentityProof,
@@ -79,7 +79,7 @@ def take(person_request: PersonRequest) -> ResponseReturnValue:
 @access(Permission.PERSON_REQUEST_TREAT, subject=REQUEST)
 def verify(person_request: PersonRequest) -> ResponseReturnValue:
     """Say how the identity of whoever asks was verified."""
-    form, _ = open_form(ProofForm, proof_on=today())
+    form, _ = open_form(IdentityProofForm, proof_on=today())
     if accepted(form, lambda: _verify(person_request, form)):
         flash("La vérification de l’identité est inscrite.", "success")
         return redirect("person_requests.show", person_request_id=person_request.id)
@@ -117,7 +117,7 @@ def _write(form: PersonRequestForm) -> PersonRequest:
     return services.write(db.session(), require_identity(), received)
 
 
-def _verify(asked: PersonRequest, form: ProofForm) -> bool:
+def _verify(asked: PersonRequest, form: IdentityProofForm) -> bool:
     services.verify(
         db.session(), require_identity(), asked, proof=IdentityProof(form.proof.data), proof_on=form.proof_on.data
     )  # fmt: skip

@@ -5,13 +5,13 @@ from typing import Any
 
 from app.core.now import today
 from app.core.persons.masking import MASK, own_part
-from app.core.persons.places import Held, PersonPlace
+from app.core.persons.places import HeldObject, PersonPlace
 from app.core.persons.sought import Sought
 from app.core.text.french import date_fr
 from app.evidence.reports.content import ReportContent, ReportSection, ReportTable
 from app.records.persons.models import PersonRequest
 
-Objects = Sequence[tuple[PersonPlace, Held]]
+Objects = Sequence[tuple[PersonPlace, HeldObject]]
 FIELD, VALUE = "Donnée", "Ce que Vigie en garde"
 #: what is told beside the data, as the register of treatments says it: docs/homologation/registre.md
 TOLD = {
@@ -57,7 +57,7 @@ def document_of(request: PersonRequest, objects: Objects) -> ReportContent:
     )
 
 
-def _section(place: PersonPlace, held: Held, sought: Sought) -> ReportSection:
+def _section(place: PersonPlace, held: HeldObject, sought: Sought) -> ReportSection:
     rows = [(label, value) for label, value in held.own.items() if value]
     rows += [("Extrait", text) for text in _extracts(held, sought)]
     title = held.title if held.day is None else f"{held.title}, {date_fr(held.day)}"
@@ -72,5 +72,5 @@ def _told() -> ReportSection:
     return ReportSection(title="Ce que la loi vous fait dire", paragraphs=(THIRD,), tables=(table,))
 
 
-def _extracts(held: Held, sought: Sought) -> list[str]:
+def _extracts(held: HeldObject, sought: Sought) -> list[str]:
     return [part for text in held.texts if (part := own_part(text, sought))]

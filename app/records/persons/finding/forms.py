@@ -14,7 +14,10 @@ class PersonSearchForm(WhoForm):
 
     motive = TextAreaField(
         "Pourquoi cette recherche",
-        description="Le journal garde ce motif. Par exemple : demande d’accès reçue le 3 novembre, identité vérifiée.",
+        description=(
+            "Ce motif reste inscrit avec la recherche, à laquelle le journal renvoie."
+            " Par exemple : demande d’accès reçue le 3 novembre, identité vérifiée."
+        ),
         filters=[normalised],
         validators=[DataRequired(NO_MOTIVE)],
     )
@@ -32,7 +35,7 @@ class FindingActForm(DsfrForm):
     email = EmailField("Adresse électronique", filters=[normalised], validators=[Optional()])
     reason = TextAreaField(
         "Pourquoi",
-        description="Cela figure dans la réponse à la personne, et dans le journal.",
+        description="Cela reste inscrit, et figure dans la réponse à la personne.",
         filters=[normalised],
         validators=[DataRequired(NO_REASON)],
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.persons.masking import own_part
-from app.core.persons.places import Held, PersonPlace
+from app.core.persons.places import HeldObject, PersonPlace
 from app.core.persons.sought import Sought
 from app.records.persons.finding.queries import Match, PlaceMatches
 from app.records.persons.models import FindingAct, PersonFinding
@@ -18,7 +18,7 @@ class FoundLine:
     """A line of the results: ``key`` identifies it when its box is ticked."""
 
     key: str
-    held: Held
+    held: HeldObject
     grounds: str
     is_elsewhere: bool
     extracts: Sequence[str]
@@ -63,7 +63,7 @@ def offered(places: Sequence[PlaceMatches]) -> dict[str, tuple[str, int]]:
     }
 
 
-def extracts(held: Held, sought: Sought) -> list[str]:
+def extracts(held: HeldObject, sought: Sought) -> list[str]:
     """Return what the texts of an object say of the person, shortened for a page."""
     parts = (own_part(text, sought) for text in held.texts)
     return [part if len(part) <= EXTRACT else part[:EXTRACT] + "…" for part in parts if part]

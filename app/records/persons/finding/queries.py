@@ -10,8 +10,8 @@ from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.errors import NotFoundError
 from app.core.persons.index import MOST
-from app.core.persons.places import Held, PersonPlace, person_places
-from app.core.persons.sought import Ground, Sought
+from app.core.persons.places import HeldObject, PersonPlace, person_places
+from app.core.persons.sought import MatchGround, Sought
 from app.records.persons.models import PersonFinding, PersonRequest, PersonSearch
 
 WHY = "Recherche d’une personne pour sa demande"
@@ -24,8 +24,8 @@ class Match:
     """Something that may be of the person: the place, the object, by what they were recognised."""
 
     place: PersonPlace
-    held: Held
-    grounds: frozenset[Ground]
+    held: HeldObject
+    grounds: frozenset[MatchGround]
     #: same names, but another address or telephone: somebody else, perhaps
     is_elsewhere: bool
 
@@ -92,9 +92,9 @@ def find(session: Session, request: PersonRequest, sought: Sought) -> list[Place
 
 def read_findings(
     session: Session, findings: Sequence[PersonFinding]
-) -> Mapping[tuple[str, int], tuple[PersonPlace, Held]]:
+) -> Mapping[tuple[str, int], tuple[PersonPlace, HeldObject]]:
     """Return what was recognised as it reads now, by kind and number; what is gone since is absent."""
-    found: dict[tuple[str, int], tuple[PersonPlace, Held]] = {}
+    found: dict[tuple[str, int], tuple[PersonPlace, HeldObject]] = {}
     with reading_as_system(session, reason=WHY):
         for place in person_places:
             numbers = [each.object_id for each in findings if each.kind == place.kind]
@@ -106,7 +106,7 @@ def read_findings(
     return found
 
 
-def _matches(place: PersonPlace, objects: Sequence[Held], sought: Sought) -> list[Match]:
+def _matches(place: PersonPlace, objects: Sequence[HeldObject], sought: Sought) -> list[Match]:
     told = (
         Match(
             place=place, held=held, grounds=held.grounds(sought),

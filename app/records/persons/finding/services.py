@@ -27,7 +27,7 @@ from app.records.persons.services import CLOSED, NO_PROOF
 
 #: two who say at once what is theirs: the second knows what the first one said
 KEEPING = 7_146_209
-NO_MOTIVE = "Dites en quelques mots pourquoi vous cherchez cette personne : le journal le garde."
+NO_MOTIVE = "Dites en quelques mots pourquoi vous cherchez cette personne : cela reste inscrit avec la recherche."
 NO_REASON = "Dites en quelques mots pourquoi : cela figure dans la réponse à la personne."
 DONE = "C’est déjà fait : un geste ne se reprend pas."
 NOT_THERE = "Cela ne se rectifie pas dans Vigie : demandez-le à {}."
@@ -38,7 +38,7 @@ TOO_MANY = "Plus de {} données pour une demande : faites-en une autre."
 def search(
     session: Session, identity: Identity, request: PersonRequest, sought: Sought, *, motive: str | None
 ) -> PersonSearch:  # fmt: skip
-    """Search a person, for a reason that the journal keeps, with how much each place holds. Raise `DomainError`."""
+    """Search a person, for a motive that stays with the search; the journal keeps its number, and how much each place holds."""
     _require_searchable(request)
     why = require_motive(motive, field="motive", limit=LONGEST_MOTIVE, too_short=NO_MOTIVE)
     found = PersonSearch(
@@ -49,7 +49,7 @@ def search(
     session.flush()
     counts = {each.place.kind: len(each.matches) for each in queries.find(session, request, sought)}
     journal.record(
-        session, identity, Event.PERSON_SEARCHED, person_request=request.id, person_search=found.id, reason=why, by_place=counts
+        session, identity, Event.PERSON_SEARCHED, person_request=request.id, person_search=found.id, by_place=counts
     )  # fmt: skip
     return found
 
@@ -146,5 +146,5 @@ def _record(
     session.flush()
     journal.record(
         session, identity, Event.PERSON_ACT_DONE, person_request=finding.request_id, held_in=finding.kind,
-        object_number=finding.object_id, act=act.label, reason=why,
+        object_number=finding.object_id, act=act.label,
     )  # fmt: skip

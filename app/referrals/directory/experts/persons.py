@@ -11,7 +11,7 @@ from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import utcnow
-from app.core.persons.places import Held, PersonPlace, day_of
+from app.core.persons.places import HeldObject, PersonPlace, day_of
 from app.core.text.telephone import telephone_of
 from app.referrals.areas.gazetteer import name_key
 from app.referrals.directory import leaving
@@ -24,7 +24,7 @@ ERASED = "Expert effacé"
 FIELDS = ("name", "telephone", "email")
 
 
-def read(session: Session, numbers: Sequence[int]) -> Sequence[Held]:
+def read(session: Session, numbers: Sequence[int]) -> Sequence[HeldObject]:
     """Return experts, archived ones too."""
     found = select(Expert).where(Expert.id.in_(numbers)).order_by(Expert.id.desc())
     whole = found.options(joinedload(Expert.antenne).joinedload(Antenne.institution))
@@ -65,11 +65,11 @@ PLACE = PersonPlace(
 )  # fmt: skip
 
 
-def _held(expert: Expert) -> Held:
+def _held(expert: Expert) -> HeldObject:
     antenne = expert.antenne
     ways = {"Nom": expert.name, "Téléphone": expert.telephone, "Courriel": expert.email}
     told = {"Source": expert.source, "Archivé": "oui" if expert.archived_at else ""}
-    return Held(
+    return HeldObject(
         object_id=expert.id, title=f"Expert de {antenne.name} ({antenne.institution.name})", own={**ways, **told},
         day=day_of(expert.verified_on), email=expert.email, telephone=expert.telephone,
         fields={name: getattr(expert, name) for name in FIELDS},

@@ -9,7 +9,7 @@ from app.core import journal
 from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.persons.places import Held, PersonPlace, day_of, text_place
+from app.core.persons.places import HeldObject, PersonPlace, day_of, text_place
 from app.core.text.addresses import is_address
 from app.core.text.bounds import normalised
 from app.core.text.french import siret_fr
@@ -33,7 +33,7 @@ WITH_ITS_REQUEST = (
 FIELDS = ("name", "telephone", "email")
 
 
-def read(session: Session, numbers: Sequence[int]) -> Sequence[Held]:
+def read(session: Session, numbers: Sequence[int]) -> Sequence[HeldObject]:
     """Return the contacts of requests."""
     found = (
         select(SolicitationContact, Solicitation.siren, Solicitation.created_at)
@@ -42,7 +42,7 @@ def read(session: Session, numbers: Sequence[int]) -> Sequence[Held]:
         .order_by(SolicitationContact.solicitation_id.desc())
     )
     return [
-        Held(
+        HeldObject(
             object_id=contact.solicitation_id, title=f"Contact d’une demande de l’entreprise {siret_fr(siren)}",
             own={"Nom": contact.name, "Téléphone": contact.telephone, "Courriel": contact.email},
             day=day_of(created_at), email=contact.email, telephone=contact.telephone,
