@@ -1,6 +1,8 @@
 """Camille Fictive, whom Vigie knows in many places; her homonym; her request to the controller of the world."""
 
 import hashlib
+import io
+import zipfile
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -106,7 +108,9 @@ def plant_persons(agent_id: int, controller_id: int, siren: str) -> dict[str, ob
     """A request, its search, what was found and its file: what completes their addresses."""
     interlocutor_id = plant_interlocutor(agent_id, siren, name=NAME)
     request_id = plant_request(controller_id, handler_id=controller_id, body="Confidence-de-personne")  # fmt: skip
-    content = b"PK"
+    made = io.BytesIO()
+    zipfile.ZipFile(made, "w").close()
+    content = made.getvalue()
     with system() as session:
         search = PersonSearch(request_id=request_id, motive=MOTIVE, name=NAME, searched_by=controller_id)  # fmt: skip
         found = PersonFinding(request_id=request_id, kind="interlocutor", object_id=interlocutor_id, kept_by=controller_id)  # fmt: skip

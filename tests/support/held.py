@@ -31,7 +31,7 @@ TABLES = """
 select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and relpersistence <> 't' order by relname
 """
 #: what a reading writes besides the journal, and what of a line tells of something else than a sign-in
-LEFT = frozenset({"agent_session", "contact_reading", "feed_seen", "recent_search"})
+LEFT = frozenset({"agent_session", "contact_reading", "feed_seen", "person_trace", "recent_search"})
 READ = sql.SQL("to_jsonb(t) - 'read_at'")
 LINES = {
     "agent": sql.SQL("to_jsonb(t) - 'last_signed_in_at'"),
