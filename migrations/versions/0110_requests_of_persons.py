@@ -6,7 +6,7 @@ from alembic import op
 from migrations import rls
 
 revision = "0110"
-down_revision = "0102"
+down_revision = "0109"
 branch_labels = None
 depends_on = None
 
