@@ -100,7 +100,9 @@ def create_app(config: Config | None = None, *, serves: bool = False) -> Transac
         config = config.without_owner(database.app_url)
     app = TransactionalFlask(__name__, static_folder=None)
     app.config.from_mapping(flask_settings(config))
-    app.config.update(SQLALCHEMY_DATABASE_URI=database.app_url, VIGIE_ENDPOINTS=database)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=database.app_url, VIGIE_ENDPOINTS=database, SERVES_PAGES=serves
+    )
     options = {
         "pool_size": 5,
         "max_overflow": 5,

@@ -252,14 +252,6 @@ class Config(BaseModel):
         """The same instance except for ``changes``, validated like a new one."""
         return Config(**{**dict(self), **changes})
 
-    @property
-    def proconnect_origin(self) -> str | None:
-        """Scheme, host and port of ProConnect, for the content security policy."""
-        if self.proconnect_issuer is None:
-            return None
-        url = urlsplit(self.proconnect_issuer)
-        return f"{url.scheme}://{url.netloc}"
-
 
 class _Environment(Config, BaseSettings):
     """The same settings, under the names and with the defaults documented for operators."""

@@ -1,4 +1,4 @@
-"""Flask’s own settings, as they follow from an instance’s."""
+"""What the web takes of an instance’s settings: Flask’s own, host names, the origin of ProConnect."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -34,3 +34,11 @@ def hosts_of(config: Config) -> list[str]:
     """The host names the service answers to; in production, loopback names only if they are set."""
     own = [urlsplit(config.public_url).hostname or "", *config.trusted_hosts]
     return own if config.production else [*own, *LOOPBACK]
+
+
+def proconnect_origin(config: Config) -> str | None:
+    """Scheme, host and port of ProConnect, for the content security policy."""
+    if config.proconnect_issuer is None:
+        return None
+    url = urlsplit(config.proconnect_issuer)
+    return f"{url.scheme}://{url.netloc}"

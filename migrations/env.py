@@ -31,6 +31,12 @@ def run() -> None:
         _run_on(opened, endpoints.app_role)
 
 
+def _end_of_migration(ctx: Any, *_: Any, **_facts: Any) -> None:
+    """An upgrade of the instance has one transaction for all: each migration begins without the rights of the one before."""
+    ctx.connection.execute(text("set constraints all immediate"))
+    ctx.connection.execute(text("select set_config('vigie.system', '', true)"))
+
+
 def _run_on(connection: Any, app_role: str) -> None:
     context.configure(
         connection=connection,
@@ -38,6 +44,7 @@ def _run_on(connection: Any, app_role: str) -> None:
         include_object=is_ours,
         compare_type=True,
         transaction_per_migration=True,
+        on_version_apply=_end_of_migration,
         app_role=app_role,
     )
     with context.begin_transaction():

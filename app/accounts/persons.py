@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
-from app.core.persons.places import HeldObject, PersonPlace, day_of
+from app.core.now import day_of
+from app.core.persons.places import HeldObject, PersonPlace
 from app.core.text.french import datetime_fr
 
 

@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.journal import Event, JournalEntry
+from app.core.now import day_of
 from app.core.persons import index
-from app.core.persons.places import HeldObject, PersonPlace, day_of
+from app.core.persons.places import HeldObject, PersonPlace
 from app.core.persons.sought import Sought
 from app.core.text.french import date_fr, number_fr
 

@@ -141,6 +141,9 @@ class Event(LabelledEnum):
     IMPERSONATION_ENDED = "habilitations:impersonation:ended", "Vue comme un autre agent terminée"
     IMPERSONATION_STARTED = "habilitations:impersonation:started", "Vue comme un autre agent"
     INSTANCE_RESTORED = "operations:instance:restored", "Instance restaurée d’une sauvegarde"
+    INSTANCE_UPGRADED = "operations:instance:upgraded", "Instance mise à jour"
+    INSTANCE_CLOSED = "operations:instance:closed", "Instance mise en maintenance"
+    INSTANCE_OPENED = "operations:instance:opened", "Maintenance de l’instance terminée"
     INTERLOCUTOR_CHANGED = "interlocutors:interlocutor:changed", "Interlocuteur d’une entreprise ajouté, corrigé ou archivé"  # fmt: skip
     INTERLOCUTOR_READ = "interlocutors:interlocutor:read", "Coordonnées d’un interlocuteur affichées"  # fmt: skip
     JOURNAL_EXPORTED = "audit:journal:exported", "Journal exporté"

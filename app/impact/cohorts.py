@@ -30,7 +30,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.accounts.models import Administration, Agent
 from app.cases.models import Case
 from app.companies.models import Company
-from app.core.database.days import day_of
+from app.core.database.tables import day_of
 from app.core.now import today
 from app.core.working_days import public_holidays, worked_between
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from app.core.database.days import day_of
+from app.core.database.tables import day_of
 from app.labels.models import Label, LabelKind
 
 #: the day on which a label became known, in the agents' time zone

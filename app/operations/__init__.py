@@ -1,4 +1,4 @@
-"""Running the service: whether it may start, is up, is late; its backups, the drill that proves them, its homologation."""
+"""Running the service: whether it may start, is up, is late; backups, drills, upgrades, maintenance; its homologation."""
 
 from flask import Flask
 
@@ -10,7 +10,7 @@ from app.core.work.tasks import Task
 
 def init_app(app: Flask) -> None:
     """Plug the domain in; its commands are among those of the instance."""
-    from app.operations import cli, policies, routes
+    from app.operations import cli, maintenance, policies, routes
     from app.operations.health import routes as health
     from app.operations.metrics import routes as metrics
     from app.operations.watch import routes as watch
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     for room in (health, metrics, watch):
         app.register_blueprint(room.blueprint)
     cli.init_app()
+    maintenance.init_app(app)
     clock.schedule(Task.OPERATIONS_BACKUP, "30 1 * * *")
     clock.schedule(Task.OPERATIONS_DRILL, "0 3 * * 0")
     clock.schedule(Task.OPERATIONS_WATCH, "*/15 * * * *")

@@ -1,4 +1,4 @@
-"""``flask --app wsgi instance backup | backups | backup-key | check | homologation | restore``: commands of an operator."""
+"""``flask --app wsgi instance backup | backups | backup-key | check | homologation | restore | upgrade``: commands of an operator."""
 
 import json
 import time
@@ -15,6 +15,7 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.text.french import datetime_fr, number_fr, size_fr
 from app.operations.sets.store import provider_at
+from app.operations.upgrades.cli import upgrade
 from config import Config
 
 PLACE = click.Path(path_type=Path, file_okay=False)
@@ -22,7 +23,7 @@ PLACE = click.Path(path_type=Path, file_okay=False)
 
 def init_app() -> None:
     """Add the commands to those of the instance."""
-    for command in (backup, backups, backup_key, check, homologation, restore, rehearse):
+    for command in (backup, backups, backup_key, check, homologation, restore, rehearse, upgrade):
         group.add_command(command)
 
 

@@ -18,6 +18,11 @@ def list_backups(session: Session) -> Sequence[Backup]:
     return session.scalars(select(Backup).order_by(Backup.id.desc()).limit(SHOWN)).all()
 
 
+def find_backup(session: Session, name: str) -> Backup | None:
+    """The backup of that name."""
+    return session.scalar(select(Backup).where(Backup.name == name))
+
+
 def list_drills(session: Session) -> Sequence[Drill]:
     """The last drills, latest first."""
     return session.scalars(select(Drill).order_by(Drill.id.desc()).limit(SHOWN)).all()

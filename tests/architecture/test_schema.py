@@ -10,6 +10,7 @@ from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
 from app.core.database.tables import Base
+from app.core.maintenance import gate
 from config import ROOT
 
 #: what is written about each table, by section
@@ -63,3 +64,14 @@ def _named(section: str) -> set[str]:
 def _lines(section: str) -> list[str]:
     body = WRITTEN.split(f"## {section}\n")[1].split("\n## ")[0]
     return [line for line in body.splitlines() if line.startswith("| `")]
+
+
+def test_every_migration_holds_in_one_transaction_with_the_others() -> None:
+    """An upgrade of the instance commits all of them at once, or none."""
+    apart = re.compile(r"autocommit_block|\bconcurrently\b", re.IGNORECASE)
+    files = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+    assert [path.name for path in files if apart.search(path.read_text())] == []
+
+
+def test_a_process_knows_the_last_migration_by_its_number() -> None:
+    assert ScriptDirectory(str(ROOT / "migrations")).get_current_head() == gate.VERSION

@@ -32,9 +32,9 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 
 
 def test_the_day_of_a_moment_is_that_of_paris() -> None:
-    """``core.now.day_of`` and ``core.database.days.day_of``, nothing by hand: a database answers in its own time zone."""
+    """``core.now.day_of`` and ``core.database.tables.day_of``, nothing by hand: a database answers in its own time zone."""
     by_hand = re.compile(r"\w_at\.date\(\)|cast\(func\.timezone\(|astimezone\(PARIS\)\.date\(\)")
-    own = {ROOT / "app" / "core" / "now.py", ROOT / "app" / "core" / "database" / "days.py"}
+    own = {ROOT / "app" / "core" / "now.py", ROOT / "app" / "core" / "database" / "tables.py"}
     files = [path for path in (*PYTHON, *TEMPLATES) if path not in own]
     assert [str(path) for path in files if by_hand.search(path.read_text())] == []
 

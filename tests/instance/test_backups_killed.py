@@ -1,56 +1,29 @@
 """Killed with SIGKILL at each step: no half backup is one, no half restore serves, and the same command ends what was begun."""
 
-import os
-import signal
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from app.core.access.identity import system_identity
 from app.core.database import endpoints, instance
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.errors import DomainError
-from app.extensions import db
 from app.operations.backups import making
 from app.operations.restores import loading, places, trials
 from app.operations.sets import manifest, programs, sealed, tree
 from app.operations.sets.store import FolderStore
 from config import Config
+from tests.support.killing import Moment, killed_at
 
 pytest_plugins = ["tests.support.backups"]
 
 SYSTEM = system_identity("tests")
 #: where a process dies: the function that it does not reach the end of, as its module knows it
-BACKUP_STEPS: list[tuple[Any, str]] = [
+BACKUP_STEPS: list[Moment] = [
     (tree, "hold"), (sealed, "encrypt"), (tree, "pack"), (making, "written"), (FolderStore, "commit"), (making.verifying, "verify"),
 ]  # fmt: skip
-RESTORE_STEPS: list[tuple[Any, str]] = [
+RESTORE_STEPS: list[Moment] = [
     (instance, "mark_restoring"), (sealed, "decrypt"), (programs, "restored"), (tree, "unpack"), (places, "move_in"),
     (loading, "finish"),
 ]  # fmt: skip
-
-
-def killed_at(step: tuple[Any, str], act: Callable[[], object]) -> None:
-    """Run ``act`` in another process, that SIGKILL ends once it has done half of ``step``."""
-    child = os.fork()
-    if child == 0:
-        try:
-            db.engine.dispose(close=False)
-            owner, name = step
-            done = getattr(owner, name)
-
-            def die(*arguments: Any, **named: Any) -> None:
-                done(*arguments, **named)
-                os.kill(os.getpid(), signal.SIGKILL)
-
-            setattr(owner, name, die)
-            act()
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), f"{step[1]} was never reached"
-    assert os.WTERMSIG(status) == signal.SIGKILL
 
 
 def test_a_killed_backup_is_none_and_the_next_one_is_whole(

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.database import endpoints
 from config import MissingSettingError, RefusedSettingError
-from config.web import hosts_of
+from config.web import hosts_of, proconnect_origin
 from tests.support.instances import GOOD, KNOWN, LONG, OTHER, PRODUCTION, FromEnv, private
 
 pytest_plugins = ["tests.support.settings"]
@@ -107,7 +107,7 @@ def test_a_demonstration_is_not_in_production() -> None:
 
 @pytest.mark.parametrize("production", [True, False])
 def test_a_provider_by_https_will_do(production: bool) -> None:
-    assert private(GOOD, production=production).proconnect_origin == "https://auth.exemple.invalid"
+    assert proconnect_origin(private(GOOD, production=production)) == "https://auth.exemple.invalid"
 
 
 @pytest.mark.parametrize(

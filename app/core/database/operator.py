@@ -15,6 +15,7 @@ from app.core.database.binaries import BinariesNotFoundError
 from app.core.database.cluster import LocalClusterError
 from app.core.database.endpoints import DatabaseError
 from app.core.errors import DomainError
+from app.core.maintenance.gate import MaintenanceError
 from config import SettingError
 
 PREPARE = "Préparez l’instance : flask --app wsgi instance create"
@@ -49,7 +50,7 @@ def sentence(error: BaseException) -> str | None:
     match error:
         case DatabaseError() | LocalClusterError() | BinariesNotFoundError():
             return str(error)
-        case SettingError() | DomainError():
+        case SettingError() | DomainError() | MaintenanceError():
             return str(error)
         case DBAPIError(orig=psycopg.Error() as cause) | (psycopg.Error() as cause):
             return _of_the_server(cause)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from sqlalchemy import (
     BindParameter,
     CheckConstraint,
+    ColumnElement,
     Date,
     DateTime,
     Enum,
@@ -14,11 +15,13 @@ from sqlalchemy import (
     String,
     Text,
     bindparam,
+    cast,
+    func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from app.core.now import today, utcnow
+from app.core.now import PARIS, today, utcnow
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -53,6 +56,11 @@ def current_moment() -> BindParameter[datetime]:
 def current_day() -> BindParameter[date]:
     """`today` at each execution: a statement that compares with it may be built once."""
     return bindparam(None, callable_=today, type_=Date())
+
+
+def day_of(moment: Any) -> ColumnElement[date]:
+    """Return the date of a moment in Paris, where the agents' days begin and end; see `core.now.day_of`."""
+    return cast(func.timezone(PARIS.key, moment), Date)
 
 
 def enum_column(kind: type[StrEnum], **options: Any) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.now import PARIS
+from app.core.now import day_of
 from app.core.persons import index
 from app.core.persons.sought import MatchGround, Sought
 from app.core.slots import Slot
@@ -101,15 +101,10 @@ def text_place(kind: str, label: str, model: Any, *, texts: Sequence[Any], key: 
             HeldObject(
                 object_id=row[0],
                 title=f"{label}, entreprise {siret_fr(row[-1])}" if firm else label,
-                day=day_of(row[1]),
+                day=day_of(row[1]) if isinstance(row[1], datetime) else row[1],
                 texts=[text for text in row[2 : 2 + len(texts)] if text],
             )
             for row in sorted(found, reverse=True)
         ]
 
     return PersonPlace(kind=kind, label=label, read=read, **said)
-
-
-def day_of(moment: datetime | date | None) -> date | None:
-    """The day of a moment, in Paris."""
-    return moment.astimezone(PARIS).date() if isinstance(moment, datetime) else moment

@@ -24,6 +24,7 @@ from app.core.server import outages
 from app.core.slots import Slot
 from app.core.web.pages import door_of_request
 from config import Config
+from config.web import proconnect_origin
 
 logger = get_logger(__name__)
 
@@ -171,7 +172,7 @@ def _refuse_other_sites() -> None:
 
 def content_security_policy(config: Config) -> str:
     """The policy of every page. Browsers apply it to a form's redirects too, and some lead to ProConnect when it is used."""
-    forms = " ".join(["'self'", *filter(None, [config.proconnect_origin])])
+    forms = " ".join(["'self'", *filter(None, [proconnect_origin(config)])])
     return CONTENT_SECURITY_POLICY.format(forms=forms)
 
 

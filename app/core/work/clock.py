@@ -16,6 +16,7 @@ from flask import Flask
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.logging import get_logger
+from app.core.maintenance import gate
 from app.core.now import PARIS
 from app.core.slots import Slot
 from app.core.work import jobs
@@ -29,6 +30,7 @@ LOCK = 7_146_001
 CHECK_EVERY = 5.0
 #: how late, in seconds, a tick may still be deferred
 GRACE = 3600
+STANDING = f"select {gate.STANDING}"
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,27 @@ def schedule(task: TaskName, cron: str) -> None:
     ticks.fill(Tick(task, cron))
 
 
-def defer_tick(app: Flask, task: TaskName) -> None:
-    """Defer ``task``, unless it is still queued from last time."""
-    with app.app_context(), unit_of_work(system_identity("Horloge")) as session:
-        is_deferred = jobs.defer(session, task, queueing_lock=f"clock:{task.value}")
-    logger.info("tick", name=task.value, deferred=is_deferred)
+def defer_tick(
+    app: Flask,
+    task: TaskName,
+    *,
+    stopping: threading.Event | None = None,
+    every: float = CHECK_EVERY,
+) -> None:
+    """Defer ``task``, unless it is still queued from last time; while Vigie is upgraded, wait until it is over or ``stopping``."""
+    while True:
+        try:
+            with app.app_context(), unit_of_work(system_identity("Horloge")) as session:
+                is_deferred = jobs.defer(session, task, queueing_lock=f"clock:{task.value}")
+        except gate.MaintenanceError:
+            if stopping is None:
+                raise
+            if stopping.wait(every):
+                logger.warning("tick lost: the clock stops in a maintenance", name=task.value)
+                return
+        else:
+            logger.info("tick", name=task.value, deferred=is_deferred)
+            return
 
 
 def take_lock(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
@@ -66,7 +84,10 @@ def take_lock(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
 def run(
     app: Flask, url: str, *, stopping: threading.Event, check_every: float = CHECK_EVERY
 ) -> None:
-    """Wait for the lock, then run the schedule until ``stopping`` is set. Raise `psycopg.Error` when the lock's connection is lost."""
+    """Wait for the lock, then run the schedule until ``stopping`` is set.
+
+    Raise `psycopg.Error` when the lock's connection is lost, `gate.MaintenanceError` once the database is of another version.
+    """
     with psycopg.connect(jobs.conninfo(url), autocommit=True) as connection:
         while not take_lock(connection):
             logger.info("another clock is running")
@@ -78,6 +99,7 @@ def run(
                 defer_tick,
                 CronTrigger.from_crontab(tick.cron, timezone=PARIS),
                 args=[app, tick.task],
+                kwargs={"stopping": stopping},
                 id=tick.task.value,
                 coalesce=True,
                 max_instances=1,
@@ -87,6 +109,8 @@ def run(
         logger.info("clock started", ticks=[tick.task.value for tick in ticks])
         try:
             while not stopping.wait(check_every):
-                connection.execute("select 1")
+                ((standing,),) = connection.execute(STANDING).fetchall()
+                gate.require_version(standing)
         finally:
+            stopping.set()
             scheduler.shutdown(wait=True)

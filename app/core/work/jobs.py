@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import functools
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import DomainError
 from app.core.logging import get_logger
+from app.core.maintenance import gate, notice
 from app.core.now import utcnow
 from app.core.slots import Slot
 from app.core.work.tasks import Task, TaskName
@@ -32,6 +33,9 @@ logger = get_logger(__name__)
 QueuedTask = tasks.Task[..., Any, Any]
 
 MAX_ATTEMPTS = 5
+#: before a task that met a maintenance asks again whether it is over
+UNTIL_OPEN = timedelta(seconds=30)
+STANDING = f"select {notice.COMMENT} as told, {gate.STANDING} as standing"
 
 
 class RetryPolicy(retry.BaseRetryStrategy):
@@ -41,6 +45,9 @@ class RetryPolicy(retry.BaseRetryStrategy):
         self, *, exception: BaseException, job: queue_jobs.Job
     ) -> procrastinate.RetryDecision | None:
         """Return when to try again, `None` for never."""
+        if isinstance(exception, gate.MaintenanceError):
+            # Taken as Vigie was closing: it did nothing, and no attempt is lost.
+            return procrastinate.RetryDecision(retry_at=utcnow() + UNTIL_OPEN)
         if isinstance(exception, DomainError) or job.attempts + 1 >= MAX_ATTEMPTS:
             return None
         # The queue compares it with the clock of the database, which the machine's may not be.
@@ -48,8 +55,23 @@ class RetryPolicy(retry.BaseRetryStrategy):
         return procrastinate.RetryDecision(retry_at=utcnow() + delay)
 
 
+class PatientJobs(manager.JobManager):
+    """The queue, from which nothing is taken while Vigie is maintained; those who took something before end it."""
+
+    async def fetch_job(
+        self, queues: Iterable[str] | None, worker_id: int
+    ) -> queue_jobs.Job | None:
+        """Take a job; nothing in a maintenance. Raise `gate.MaintenanceError` in a worker of another version: it must be started again."""
+        asked = await self.connector.execute_query_one_async(STANDING)
+        if not notice.read(asked["told"]).is_open:
+            return None
+        gate.require_version(asked["standing"])
+        return await super().fetch_job(queues, worker_id)
+
+
 #: the functions of each domain's ``jobs.py`` register here; the worker gives it a connection
 queue = procrastinate.App(connector=procrastinate.PsycopgConnector(), import_paths=[])
+queue.job_manager = PatientJobs(connector=queue.connector)
 #: writes jobs through the connection of the business transaction, including in a worker's thread, where
 #: the connector of `queue` is asynchronous
 _outbox = manager.JobManager(connector=procrastinate.SyncPsycopgConnector())

@@ -8,9 +8,8 @@ from sqlalchemy import Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.access.identity import Identity, Nature
-from app.core.database.days import day_of
 from app.core.database.keyset import Slice, slice_of
-from app.core.database.tables import current_day
+from app.core.database.tables import current_day, day_of
 from app.core.slots import Slot
 from app.detections.answers.models import REASONS, AnswerKind, DetectionAnswer
 from app.detections.lists.queries import LATEST_FIRST

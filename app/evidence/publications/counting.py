@@ -17,7 +17,7 @@ from app.accounts.models import Agent
 from app.cases.models import Case
 from app.companies.models import Company
 from app.core.access.identity import Identity, Nature
-from app.core.database.days import day_of
+from app.core.database.tables import day_of
 from app.core.metrics import rate
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from app.evidence.publications.kinds import ALL, DELAYS, PROMPT, SECTORS, SIZES, UNKNOWN

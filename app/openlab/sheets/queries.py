@@ -19,8 +19,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts.models import AccountRole, Agent
 from app.core.access.identity import Identity
-from app.core.database.days import day_of
 from app.core.database.keyset import Slice, slice_of
+from app.core.database.tables import day_of
 from app.core.errors import NotFoundError
 from app.core.now import today
 from app.detections.answers.models import DetectionAnswer

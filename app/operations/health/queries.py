@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import literal, select, text
 from sqlalchemy.orm import Session
 
+from app.core.maintenance import gate, notice
 from app.core.now import utcnow
 from app.core.work.clock import LOCK
-from config import ROOT
 
 #: a worker says every few seconds that it is there
 SILENT_AFTER = timedelta(minutes=1)
@@ -32,9 +31,13 @@ def parts(session: Session) -> dict[str, bool]:
 
 
 def is_current(session: Session) -> bool:
-    """Whether the tables are those that this version expects."""
-    expected = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
-    return bool(session.scalar(text("select version_num from alembic_version")) == expected)
+    """Whether the tables are those that this process expects."""
+    return bool(session.scalar(text(f"select {gate.STANDING}")) == gate.VERSION)
+
+
+def is_open(session: Session) -> bool:
+    """Whether no maintenance is in progress."""
+    return notice.read(session.scalar(text(f"select {notice.COMMENT}"))).is_open
 
 
 def oldest_job(session: Session) -> float:

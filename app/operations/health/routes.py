@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import public
 from app.core.access.identity import system_identity
-from app.core.access.rows import acting_as, carry
 from app.core.database.replica import reading
-from app.core.database.unit_of_work import request_session
+from app.core.database.unit_of_work import apart
+from app.core.maintenance import gate
 from app.operations.health import queries
 
 blueprint = Blueprint("health", __name__)
@@ -22,13 +22,12 @@ NEEDED = ("base", "migrations")
     why="dit si chaque partie du service est là, par oui ou par non : aucune donnée, aucun secret"
 )
 def show() -> ResponseReturnValue:
-    """Say whether each part is up: 200, or 503 when pages cannot be served."""
-    with acting_as(WATCHER):
-        session = request_session()
-        carry(session.connection(), WATCHER)
-        parts = queries.parts(session) | _replica()
-    status = 200 if all(parts[name] for name in NEEDED) else 503
-    return jsonify(etat="ok" if all(parts.values()) else "degrade", parties=parts), status
+    """Say whether each part is up: 200, or 503 when pages cannot be served; in a maintenance too, whose parts are told."""
+    with gate.maintaining(), apart(WATCHER) as session:
+        parts, is_open = queries.parts(session) | _replica(), queries.is_open(session)
+    status = 200 if is_open and all(parts[name] for name in NEEDED) else 503
+    state = "ok" if all(parts.values()) else "degrade"
+    return jsonify(etat=state if is_open else "maintenance", parties=parts), status
 
 
 def _replica() -> dict[str, bool]:

@@ -41,7 +41,7 @@ def load(config: Config, store: BackupStore, name: str) -> Manifest:
     places.require_empty(config.home, urls)
     places.require_room(config.home, needed=_room(manifest, config))
     places.begin(config.home, urls, source=f"{store.place}/{name}")
-    _load_database(urls, store, name, key)
+    load_database(urls, store, name, key)
     _load_files(config.home, store, manifest, key)
     return manifest
 
@@ -86,7 +86,8 @@ def _room(manifest: Manifest, config: Config) -> int:
     return files + (dump * GROWTH if config.is_embedded else 0)
 
 
-def _load_database(urls: Endpoints, store: BackupStore, name: str, key: BackupKey) -> None:
+def load_database(urls: Endpoints, store: BackupStore, name: str, key: BackupKey) -> None:
+    """Write the database of a backup where nothing is, in one transaction; raise `DomainError`."""
     owner = conninfo(urls.require_owner_url())
     with psycopg.connect(owner, autocommit=True) as connection:
         # The tables get the privileges that the backup tells, not those that a former `instance create` promised.

@@ -61,8 +61,8 @@ def try_contents(config: Config, urls: Endpoints, manifest: Manifest) -> list[Re
         return [
             timed("Lignes de chaque table", lambda: _rows(connection, manifest)),
             timed("Sécurité des lignes et droits", lambda: _rules(connection, urls, manifest)),
-            timed("Sans identité, aucune ligne", lambda: _nothing_without_context(urls)),
-            timed("Chaîne et scellés du journal", lambda: _journal(config, urls)),
+            timed("Sans identité, aucune ligne", lambda: nothing_without_context(urls)),
+            timed("Chaîne et scellés du journal", lambda: journal_is_intact(config, urls)),
         ]
 
 
@@ -98,7 +98,8 @@ def _rules(connection: "psycopg.Connection[Any]", urls: Endpoints, manifest: Man
     return "Politiques, droits et déclencheurs sont ceux de la sauvegarde."
 
 
-def _nothing_without_context(urls: Endpoints) -> str:
+def nothing_without_context(urls: Endpoints) -> str:
+    """Read each protected table as nobody."""
     with psycopg.connect(conninfo(urls.app_url)) as connection:
         tables = [name for (name,) in connection.execute(PROTECTED).fetchall()]
         if not tables:
@@ -113,7 +114,8 @@ def _nothing_without_context(urls: Endpoints) -> str:
     return f"{len(tables)} tables protégées ne montrent rien."
 
 
-def _journal(config: Config, urls: Endpoints) -> str:
+def journal_is_intact(config: Config, urls: Endpoints) -> str:
+    """Walk the journal, from its first line to its head, with its seals."""
     try:
         file = seals.read(seals.file_of(config.home))
         with psycopg.connect(conninfo(urls.require_owner_url()), autocommit=True) as connection:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.core.now import PARIS
+from app.core.now import day_of
 from app.core.text.french import counted_fr, date_fr, datetime_fr, month_fr, number_fr, size_fr
 from app.operations.watch.models import WatchStanding
 from app.operations.watch.readings import Readings, SourceReading
@@ -103,7 +103,7 @@ def judge_mail(read: Readings) -> Judgement:
 
 def judge_imports(read: Readings) -> Judgement:
     """Whether partners’ files came, and were taken."""
-    imports, today = read.imports, read.moment.astimezone(PARIS).date()
+    imports, today = read.imports, day_of(read.moment)
     if imports.is_refused:
         return failing("Le dernier lot de fichiers a été refusé.")
     old = [source for source in imports.sources if _is_old(source, today)]
@@ -209,7 +209,7 @@ def judge_connections(read: Readings) -> Judgement:
 
 def judge_homologation(read: Readings) -> Judgement:
     """Whether the homologation is in force, and for long enough to renew it."""
-    until, today = read.homologated_until, read.moment.astimezone(PARIS).date()
+    until, today = read.homologated_until, day_of(read.moment)
     if until is None:
         return Judgement(WatchStanding.UNSET, "La fin de l’homologation n’est pas renseignée.")
     if until < today:

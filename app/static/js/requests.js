@@ -45,6 +45,7 @@ const refusals = new Map([
   [409, "Quelqu’un a modifié cet élément entre-temps : rechargez la page."],
   [413, "Le fichier est trop lourd."],
   [429, "Trop de demandes à la suite : patientez une minute."],
+  [503, "Vigie est en maintenance ou ne répond pas pour le moment. Ce que vous avez écrit reste dans cette page : envoyez de nouveau dans quelques minutes."],
 ]);
 
 function sayRefusal(event) {

@@ -11,7 +11,7 @@ from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import utcnow
-from app.core.persons.places import HeldObject, PersonPlace, day_of
+from app.core.persons.places import HeldObject, PersonPlace
 from app.core.text.telephone import telephone_of
 from app.referrals.areas.gazetteer import name_key
 from app.referrals.directory import leaving
@@ -71,7 +71,7 @@ def _held(expert: Expert) -> HeldObject:
     told = {"Source": expert.source, "Archivé": "oui" if expert.archived_at else ""}
     return HeldObject(
         object_id=expert.id, title=f"Expert de {antenne.name} ({antenne.institution.name})", own={**ways, **told},
-        day=day_of(expert.verified_on), email=expert.email, telephone=expert.telephone,
+        day=expert.verified_on, email=expert.email, telephone=expert.telephone,
         fields={name: getattr(expert, name) for name in FIELDS},
     )  # fmt: skip
 

@@ -9,7 +9,8 @@ from app.core import journal
 from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.persons.places import HeldObject, PersonPlace, day_of, text_place
+from app.core.now import day_of
+from app.core.persons.places import HeldObject, PersonPlace, text_place
 from app.core.text.addresses import is_address
 from app.core.text.bounds import normalised
 from app.core.text.french import siret_fr

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
-from app.core.database.days import day_of
+from app.core.database.tables import day_of
 from app.core.now import PARIS, after_day
 from app.core.slots import Slot
 from app.referrals.directory.models import (
