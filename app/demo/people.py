@@ -90,7 +90,7 @@ PEOPLE = (
         job_title="Conseiller aux entreprises d’un EPCI", roles=(Role.CONSEILLER,),
     ),
     DemoPerson(
-        email="aline@demo.invalid", first_name="Aline", last_name="Rêvée", administration=Administration.VIGIE,
+        email="solene@demo.invalid", first_name="Solène", last_name="Rêvée", administration=Administration.VIGIE,
         job_title="Archiviste", roles=(Role.ARCHIVISTE,),
     ),
 )  # fmt: skip

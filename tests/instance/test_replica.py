@@ -150,8 +150,11 @@ def test_the_clock_of_a_replica_is_not_that_of_the_instance(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     ahead = "clock_timestamp() + case when pg_is_in_recovery() then interval '1 hour' else '0' end"
-    shifted = rows._SET_CONTEXT.text.replace("clock_timestamp()", ahead)
-    monkeypatch.setattr(rows, "_SET_CONTEXT", text(shifted))
+    asked = {
+        serves: text(statement.text.replace("clock_timestamp()", ahead))
+        for serves, statement in rows._SET_CONTEXT.items()
+    }
+    monkeypatch.setattr(rows, "_SET_CONTEXT", asked)
     client.sign_in(mirrored.world.manager)
     assert client.get(COVERAGE).status_code == 200
     assert "the clock of the database is not the machine's" not in capsys.readouterr().err
