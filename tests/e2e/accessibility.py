@@ -39,6 +39,9 @@ WORN = """() => {
     worn(one.parentElement.closest('[class]')) + ' > ' + worn(one) + (one.localName === 'svg' ? one.innerHTML : ''));
   return [...new Set(seen)];
 }"""
+#: what sticks out of the page
+WIDE = """() => [...document.querySelectorAll('body *')].filter((one) => one.scrollWidth > document.documentElement.clientWidth)
+  .slice(-3).map((one) => one.outerHTML.slice(0, 160))"""
 #: what was judged in the dark
 _judged: set[str] = set()
 
@@ -63,7 +66,9 @@ def _judge(page: Page, viewport: ViewportSize, scheme: Scheme) -> None:
     found = page.evaluate(RUN, RULES[scheme])["violations"]
     assert not found, f"{page.url} {viewport['width']} px {scheme}: {_told(found)}"
     width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= viewport["width"], f"{page.url} is {width} px wide at {viewport['width']} px"
+    assert width <= viewport["width"], (
+        f"{page.url} is {width} px wide at {viewport['width']} px: {page.evaluate(WIDE)}"
+    )
 
 
 def _told(violations: list[dict[str, Any]]) -> list[str]:

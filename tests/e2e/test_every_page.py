@@ -127,6 +127,7 @@ NOT_PAGES = frozenset(
         "openly.security",
         "public_stats.open_data",
         "reports.download",
+        "person_files.download",
         "proconnect.come_back",
         "proconnect.go_in",
         "proconnect.signed_out",

@@ -52,7 +52,7 @@ SIGNED = frozenset(
 #: what is the same for everybody, and may be kept
 OPEN = frozenset({"algorithm.card", "algorithm.record", "algorithm.show", "openly.security"})
 #: without anybody to write to, or a model in service, there is no such file
-ABSENT = frozenset({"algorithm.card", "openly.security"})
+ABSENT = frozenset({"algorithm.card", "metrics.show", "openly.security"})
 #: what begins the addresses that hold a secret
 SECRET_ADDRESSES = ("/reponse/", "/guichet/suivi/")
 #: the pages that a partner holds in one of theirs: from their origin, and no other
