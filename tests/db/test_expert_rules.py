@@ -48,9 +48,9 @@ rules:
     author: Anne
     from: 2020-01-01
   - name: jeune
-    when: {feature: age, op: "<", value: 7}
+    when: {feature: age, op: "<", value: 15}
     effect: -1
-    reason: Moins de sept ans
+    reason: Moins de quinze ans
     author: Anne
     from: 2020-01-01
 """
@@ -97,7 +97,7 @@ def test_rules_move_the_levels_of_the_list_and_say_why(world: World, ready: Path
     run_id = run(ready)
     after = levels(run_id)
     table = pd.read_parquet(ready / "runs" / str(run_id) / "features.parquet").set_index("siren")
-    large, young = table["contribution_mean_12m"] > 60_000, table["age"] < 7
+    large, young = table["contribution_mean_12m"] > 60_000, table["age"] < 15
     ladder = [Level.NONE, Level.MODEREE, Level.ELEVEE]
     for siren in table.index:
         model = before.get(siren, (Level.NONE, Level.NONE))[1]

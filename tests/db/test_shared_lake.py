@@ -45,11 +45,14 @@ def point_at(
 
 @pytest.fixture
 def first(
-    import_alone: Imported, point_at: Callable[[LakeStore], None], store: LakeStore, tmp_path: Path
+    import_alone: Imported,
+    point_at: Callable[[LakeStore], None],
+    lake_store: LakeStore,
+    tmp_path: Path,
 ) -> Path:
     """The home of the host that has imported a month, before there was a store, and has sent it there."""
     home = import_alone.copied(tmp_path / "first")
-    point_at(store)
+    point_at(lake_store)
     publish.settle(SYSTEM, home=home)
     return home
 
@@ -106,20 +109,20 @@ def test_two_hosts_do_not_import_at_once(first: Path, second: Path, tmp_path: Pa
 
 
 def test_a_store_that_is_away_refuses_the_batch_and_keeps_the_former_data(
-    first: Path, store: LakeStore, point_at: Callable[[LakeStore], None], tmp_path: Path
+    first: Path, lake_store: LakeStore, point_at: Callable[[LakeStore], None], tmp_path: Path
 ) -> None:
-    before = store.manifest()
+    before = lake_store.manifest()
     files = write_files(tmp_path / "files", units=UNITS.replace(OLD, NEW))
 
     def refuse(*_: object, **__: object) -> None:
         raise ConnectionError
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store._files(), "put_file", refuse)
+        patch.setattr(lake_store._files(), "put_file", refuse)
         with pytest.raises(DomainError, match="ne répond pas") as told:
             pipeline.load(SYSTEM, directory=files, home=first)
     assert "Rien n’a été publié" in told.value.message
-    assert (names(), store.manifest()) == ([OLD], before)
+    assert (names(), lake_store.manifest()) == ([OLD], before)
     with unit_of_work(SYSTEM) as session:
         failed = session.scalars(select(Batch).where(Batch.state == BatchState.FAILED)).one()
         assert "ne répond pas" in (failed.error or "")
@@ -128,7 +131,7 @@ def test_a_store_that_is_away_refuses_the_batch_and_keeps_the_former_data(
 
 
 def test_settling_says_where_the_lake_is(
-    app: TransactionalFlask, first: Path, store: LakeStore, monkeypatch: pytest.MonkeyPatch
+    app: TransactionalFlask, first: Path, lake_store: LakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(app.config, "VIGIE", app.config["VIGIE"].replace(home=first))
     told = app.test_cli_runner().invoke(args=["imports", "settle"])

@@ -21,7 +21,9 @@ from app.imports.models import BatchCheck, BatchDecision, Decision, SourceCovera
 from app.messages.models import Announcement, NoticeKind, Reason
 from app.models_registry.models import DecisionKind, ModelDecision
 from app.network.models import FeedSeen
+from app.operations.watch.models import WatchedThing, WatchStanding
 from app.portal.home.models import HandledAlert
+from app.records.retention.models import KeptObject, RetentionRehearsal
 from app.referrals.needs.models import ContactReading, FirmNeed, NeedMessage
 from app.search.models import RecentSearch, SearchTyping
 from scoring.vocabulary import CheckLevel
@@ -98,6 +100,10 @@ def full(confidences: Confidences) -> World:
                 ModelDecision(
                     model_id=known["model_id"], kind=DecisionKind.CHALLENGE, reason="Vu", agent_id=world.scientist
                 ),
+                RetentionRehearsal(
+                    object=KeptObject.CASE, rehearsed_on=date(2026, 1, 1), until_on=date(2026, 1, 1), quantity=1, examples=["1"]
+                ),
+                WatchedThing(code="disk", standing=WatchStanding.FINE),
                 ShadowRun(
                     run_id=known["run_id"], model_id=known["model_id"], champion_id=known["model_id"], counts={}
                 ),

@@ -60,18 +60,18 @@ def seen(lake: Lake) -> list[float]:
 
 
 @pytest.fixture
-def here(store: LakeStore, tmp_path: Path) -> Lake:
+def here(lake_store: LakeStore, tmp_path: Path) -> Lake:
     """The lake on a host that has published a batch."""
-    lake = Lake(tmp_path / "here", store=store)
+    lake = Lake(tmp_path / "here", store=lake_store)
     add(lake, "b1", 1, 2)
     lake.restate(["b1"])
     return lake
 
 
 @pytest.fixture
-def there(here: Lake, store: LakeStore, tmp_path: Path) -> Lake:
+def there(here: Lake, lake_store: LakeStore, tmp_path: Path) -> Lake:
     """The same lake on another host, which has nothing of it."""
-    return Lake(tmp_path / "there", store=other_host(store))
+    return Lake(tmp_path / "there", store=other_host(lake_store))
 
 
 def killed(lake: Lake, action: str, method: str, *, after: int) -> None:
@@ -149,16 +149,16 @@ def test_an_object_that_was_changed_is_refused(here: Lake, there: Lake) -> None:
     assert not list(there.root.rglob("*.parquet"))
 
 
-def test_a_lake_of_a_host_is_sent_the_first_time(store: LakeStore, tmp_path: Path) -> None:
+def test_a_lake_of_a_host_is_sent_the_first_time(lake_store: LakeStore, tmp_path: Path) -> None:
     alone = Lake(tmp_path / "here")
     add(alone, "b1", 1)
     add(alone, "b2", 2)
     alone.restate(["b1", "b2"])
-    other = Lake(tmp_path / "there", store=other_host(store))
+    other = Lake(tmp_path / "there", store=other_host(lake_store))
     with pytest.raises(LakeStoreError, match="imports settle"):
         other.restate(["b1", "b2"])
     assert other.manifest() == {}
-    shared = Lake(tmp_path / "here", store=store)
+    shared = Lake(tmp_path / "here", store=lake_store)
     assert shared.restate(["b1", "b2"])
     assert seen(other) == [2]
     other.restate(["b1"], withdrawn=["b2"])
@@ -174,16 +174,16 @@ def test_a_copy_is_never_read_as_a_lake_of_its_own(here: Lake, tmp_path: Path) -
 
 
 def test_a_store_that_does_not_answer_says_what_to_do_and_no_key(
-    store: LakeStore, tmp_path: Path
+    lake_store: LakeStore, tmp_path: Path
 ) -> None:
-    away = other_host(store, endpoint="http://127.0.0.1:1")
+    away = other_host(lake_store, endpoint="http://127.0.0.1:1")
     with pytest.raises(LakeStoreError, match="ne répond pas") as refused:
         Lake(tmp_path / "away", store=away).manifest()
-    unknown = other_host(store, url="s3://inconnu/vigie")
+    unknown = other_host(lake_store, url="s3://inconnu/vigie")
     lake = Lake(tmp_path / "unknown", store=unknown)
     add(lake, "b1", 1, sent=False)
     with pytest.raises(LakeStoreError, match="le compartiment n’existe pas"):
         lake.send("b1")
-    for said in (str(refused.value), repr(store), repr(away)):
+    for said in (str(refused.value), repr(lake_store), repr(away)):
         assert "secret-d-essai" not in said
         assert "cle-d-essai" not in said

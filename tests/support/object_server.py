@@ -21,7 +21,7 @@ def object_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def store(object_server: str, request: pytest.FixtureRequest) -> Iterator[LakeStore]:
+def lake_store(object_server: str, request: pytest.FixtureRequest) -> Iterator[LakeStore]:
     """A folder of a bucket that holds nothing, as one host sees it."""
     found = LakeStore(url=f"s3://{BUCKET}/vigie", endpoint=object_server, **KEYS)
     files = files_of(found)

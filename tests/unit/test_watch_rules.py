@@ -93,4 +93,5 @@ def test_a_service_at_which_nobody_looks_says_so(minutes: int, is_told: bool) ->
     looked = NOW - timedelta(minutes=minutes)
     known = {"disk": WatchedThing(code="disk", standing=WatchStanding.FINE, since=looked, looked_at=looked)}  # fmt: skip
     assert (presenters.unseen(HEALTHY, known) is not None) is is_told
-    assert presenters.unseen(HEALTHY, {}) is not None
+    assert presenters.unseen(HEALTHY, {}) is None, "the first look is about to come"
+    assert presenters.unseen(WRONG["worker"][0], {}) is not None

@@ -62,15 +62,17 @@ def test_no_cell_of_any_file_is_run(
 
 def of_nobody(confidences: Confidences) -> set[str]:
     """The files that name no firm and no person: an empty form, what a model is worth, figures of many, a file as
-    somebody joined it, or sent it back.
+    somebody joined it, or sent it back; and what is given to a person, that no spreadsheet opens.
     """
     joined = f"/fichiers/{confidences.arguments['attachment_id']}"
     model = f"/modele/versions/{confidences.arguments['model_id']}"
+    asked = f"/demandes-personnes/{confidences.arguments['person_request_id']}"
     return {
         "/habilitations/agents/modele.csv",
         f"{model}/fiche.md",
         f"{model}/mesures.json",
         joined,
+        f"{asked}/dossier/{confidences.arguments['person_file_id']}",
         f"/accompagnements/fichiers/{confidences.arguments['import_id']}/original",
         f"/annuaire/fichiers/{confidences.arguments['directory_file_id']}/original",
         "/annuaire/couverture.csv",

@@ -23,6 +23,8 @@ ORDER = (
 )
 #: looks come each quarter of an hour: beyond, nobody looks any more
 UNSEEN_AFTER = timedelta(hours=1)
+#: what looks
+LOOKING = [each for each in WATCHED if each.code in {"clock", "worker"}]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +62,11 @@ def rows(read: Readings, known: Mapping[str, WatchedThing]) -> Sequence[ThingRow
 
 
 def unseen(read: Readings, known: Mapping[str, WatchedThing]) -> str | None:
-    """Return why nobody would be told by e-mail, or `None` when looks come in their time."""
+    """Return why nobody would be told by e-mail, or `None` when looks come in their time, or the first one is about to."""
     last: datetime | None = max((thing.looked_at for thing in known.values()), default=None)
     if last is not None and read.moment - last <= UNSEEN_AFTER:
+        return None
+    if last is None and not any(each.judge(read).standing.is_alarming for each in LOOKING):
         return None
     since = f"depuis le {datetime_fr(last)}" if last else "depuis l’installation"
     return (
