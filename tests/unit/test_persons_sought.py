@@ -73,3 +73,18 @@ def test_others_are_masked() -> None:
 def test_numbers_that_name_somebody_are_masked() -> None:
     assert "85 05" not in masked("Camille Fictive, 2 85 05 78 006 084 91, FR76 3000 6000 0112 3456 7890 189", CAMILLE)  # fmt: skip
     assert "3000" not in masked("Camille Fictive, FR76 3000 6000 0112 3456 7890 189", CAMILLE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["Şahin", "Žižek", "Łukasz", "İbrahim", "E\u0301lodie", "Иванов", "李小龙", "Đặng"],
+)
+def test_a_name_of_any_alphabet_is_masked(other: str) -> None:
+    told = own_part(f"Camille Fictive est partie avec {other} hier", CAMILLE)
+    assert told == f"Camille Fictive est partie avec {MASK} hier"
+
+
+def test_a_mention_is_masked_and_a_name_after_its_title_without_a_capital() -> None:
+    assert masked("Camille Fictive vue par @Durand", CAMILLE) == f"Camille Fictive vue par @{MASK}"
+    assert masked("camille fictive et mme durand", CAMILLE) == f"camille fictive et mme {MASK}"
+    assert masked("mme fictive, Camille@Exemple.invalid", CAMILLE) == "mme fictive, Camille@Exemple.invalid"  # fmt: skip

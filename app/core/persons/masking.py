@@ -5,6 +5,7 @@ What looks like a name is masked, be it one or not: whoever exercises a right is
 """
 
 import re
+import unicodedata
 
 from app.core.persons.sought import ADDRESS, NUMBER, Sought, digits_of, words_of
 from app.core.text.personal import KINDS
@@ -14,8 +15,15 @@ MASK = "[masqué]"
 #: where sentences were left out
 LEFT_OUT = "[…]"
 SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
-#: a word that begins with a capital, with those that follow it through a hyphen or an apostrophe
-CAPITALISED = re.compile(r"(?<![\w@])[A-ZÀ-ÖØ-ÞŒÆ][\w]*(?:[-’'][\w]+)*")
+#: every small letter: what is none of them is a capital, « Ş » as « S », or of a script that has none
+SMALL = "".join(filter(str.islower, map(chr, range(0x2000))))
+#: a word that begins with a capital, with those that follow it through a hyphen or an apostrophe; not what follows an address's « @ »
+CAPITALISED = re.compile(rf"(?<!\w)(?<!\w@)[^\W\d_{SMALL}]\w*(?:[-’']\w+)*")
+#: what follows a title, capital or not: « mme durand »
+TITLED = re.compile(
+    r"(?<!\w)((?:m\.|mr|mm\.?|mme|mlle|monsieur|madame|mademoiselle|maître|docteur)\s+)(\w+(?:[-’']\w+)*)",
+    re.IGNORECASE,
+)
 #: words that begin sentences, and titles: no names
 COMMON = frozenset(
     {
@@ -39,7 +47,7 @@ ACRONYMS = CAPITALS | {
 def own_part(text: str, sought: Sought) -> str:
     """Return the sentences of a text that name somebody, others masked; empty when none does."""
     kept: list[str] = []
-    for sentence in SENTENCE.split(text):
+    for sentence in SENTENCE.split(unicodedata.normalize("NFC", text)):
         if sought.grounds_in(sentence):
             kept.append(masked(sentence.strip(), sought))
         elif not kept or kept[-1] != LEFT_OUT:
@@ -49,10 +57,12 @@ def own_part(text: str, sought: Sought) -> str:
 
 def masked(text: str, sought: Sought) -> str:
     """Return a text without the addresses, the numbers nor the names of anybody else."""
-    told = ADDRESS.sub(lambda found: _unless(found[0].lower() == sought.email, found[0]), text)
+    whole = unicodedata.normalize("NFC", text)
+    told = ADDRESS.sub(lambda found: _unless(found[0].lower() == sought.email, found[0]), whole)
     told = NUMBER.sub(lambda found: _unless(_is_theirs(found[0], sought), found[0]), told)
     for kind in KINDS:
         told = kind.pattern.sub(lambda found: _unless(_is_theirs(found[0], sought), found[0]), told)
+    told = TITLED.sub(lambda found: found[1] + _unless(_is_known(found[2], sought), found[2]), told)
     told = CAPITALISED.sub(lambda found: _unless(_is_known(found[0], sought), found[0]), told)
     return re.sub(rf"{re.escape(MASK)}(?: {re.escape(MASK)})+", MASK, told)
 
@@ -68,4 +78,6 @@ def _is_theirs(number: str, sought: Sought) -> bool:
 def _is_known(word: str, sought: Sought) -> bool:
     if word in ACRONYMS:
         return True
-    return set(words_of(word)) <= sought.words | COMMON
+    words = set(words_of(word))
+    # Of a name in another script nothing is left: it is not known for all that.
+    return bool(words) and words <= sought.words | COMMON
