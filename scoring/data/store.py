@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ LIST = "list.json"
 # In a lake on a host, the address of the store that it is a copy of.
 MARK = "store.json"
 BLOCK = 1 << 20
+# What each part of a name that Vigie gives looks like: it never begins with a dot.
+PLAIN = re.compile(r"[\w-][\w.-]*")
 SETTINGS = ("VIGIE_LAKE_URL", "VIGIE_LAKE_ENDPOINT", "VIGIE_LAKE_KEY", "VIGIE_LAKE_SECRET")
 # The libraries that speak to a store, whose errors have nothing in common.
 TRANSPORTS = ("aiobotocore", "aiohttp", "botocore")
@@ -65,6 +68,9 @@ class LakeStore:
     def manifest(self) -> dict[str, Any]:
         """Return what is published, by source; nothing in an empty store."""
         found: dict[str, Any] = self._read("manifest.json") or {}
+        for source, entry in found.items():
+            for name in (source, *entry["batches"], entry["current"]):
+                _require_plain(name)
         return found
 
     def publish(self, manifest: Mapping[str, Any]) -> None:
@@ -85,6 +91,8 @@ class LakeStore:
             found = self._read(f"{BATCHES}/{batch_id}/{LIST}")
             if found is None:
                 return {}
+            for name in found:
+                _require_plain(name)
             self._known[batch_id] = found
         return self._known[batch_id]
 
@@ -190,6 +198,15 @@ def require_same(root: Path, url: str | None) -> None:
         )
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     mark.write_text(json.dumps({"url": url}), encoding="utf-8")
+
+
+def _require_plain(name: str) -> None:
+    """Raise `LakeStoreError` for a name that could lead out of the lake of a host: whoever writes to the store has no right there."""
+    if not all(PLAIN.fullmatch(part) for part in name.split("/")):
+        raise LakeStoreError(
+            f"Le dépôt du lac nomme « {name} », que Vigie n’y a pas écrit : rien n’en est lu. Restaurez l’objet qui le nomme"
+            " (manifest.json, ou list.json d’un lot)."
+        )
 
 
 def _sha256(path: Path) -> str:

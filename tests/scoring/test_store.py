@@ -149,6 +149,30 @@ def test_an_object_that_was_changed_is_refused(here: Lake, there: Lake) -> None:
     assert not list(there.root.rglob("*.parquet"))
 
 
+def test_a_name_of_the_store_leads_nowhere_out_of_the_lake(here: Lake, there: Lake) -> None:
+    assert there.store
+    files = files_of(there.store)
+    listed = json.loads(files.cat_file(f"{BUCKET}/vigie/batches/b1/list.json"))
+    outside = "../../outside"
+    moved = {name: said for name, said in listed.items() if name.startswith("effectif/")}
+    for name in moved:
+        files.pipe_file(
+            f"{BUCKET}/vigie/batches/{outside}/{name}",
+            files.cat_file(f"{BUCKET}/vigie/batches/b1/{name}"),
+        )
+    files.pipe_file(f"{BUCKET}/vigie/batches/{outside}/list.json", json.dumps(moved).encode())
+    led = {"effectif": {"batches": ["b1", outside], "current": outside}}
+    there.store.publish(led)
+    with pytest.raises(LakeStoreError, match="Vigie n’y a pas écrit"):
+        seen(there)
+    assert not list(there.root.parent.glob("outside/*"))
+    there.store.publish({"effectif": {"batches": ["b1"], "current": "b1"}})
+    escaping = {f"effectif/../{Path(name).name}": said for name, said in moved.items()}
+    files.pipe_file(f"{BUCKET}/vigie/batches/b1/list.json", json.dumps(escaping).encode())
+    with pytest.raises(LakeStoreError, match="Vigie n’y a pas écrit"):
+        seen(there)
+
+
 def test_a_lake_of_a_host_is_sent_the_first_time(lake_store: LakeStore, tmp_path: Path) -> None:
     alone = Lake(tmp_path / "here")
     add(alone, "b1", 1)
