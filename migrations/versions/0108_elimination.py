@@ -41,6 +41,11 @@ GONE = (
     ("case_handover_line", "case_id = $1"),
     ("case_member", "case_id = $1"),
 )  # fmt: skip
+#: a text, or a file, that was not there when the slip was proposed: nobody signed for it, and no package may hold it
+WRITTEN_SINCE = """exists (select from comment where id = any (comments) and greatest(created_at, edited_at, deleted_at) > slip.proposed_at)
+        or exists (select from visit where id = any (visits) and created_at > slip.proposed_at)
+        or exists (select from case_summary where case_id = file and edited_at > slip.proposed_at)
+        or exists (select from attachment where (comment_id = any (comments) or visit_id = any (visits)) and created_at > slip.proposed_at)"""
 #: what stays bears no text: figures count it, and nobody is named in it
 BLANKED = (
     "update comment set answers_id = null, answered_agent_id = null where answers_id = any ($2) and id <> all ($2)",
@@ -93,8 +98,8 @@ begin
         visits := array(select id from visit where id = subject and case_id is null and visited_on <= slip.until_on);
         select siren into firm from visit_note where visit_id = any (visits);
     end if;
-    if firm is null then
-        -- It is no longer what was signed: opened again, moved, or gone.
+    if firm is null or {WRITTEN_SINCE} then
+        -- It is no longer what was signed: opened again, moved, written in since, or gone.
         update elimination_item set settled_at = now(), is_gone = false where slip_id = of_slip and subject_id = subject;
         return false;
     end if;

@@ -27,6 +27,8 @@ from app.core.now import today
 from app.impact.breakdowns import Breakdown
 from app.impact.queries import Period, measured, outcome_counts
 from app.impact.queries import jobs as jobs_of
+from app.network.comments import services as comments
+from app.network.queries import get_comment
 from app.records.retention import jobs, queries, services
 from app.records.retention.models import FinalFate, KeptObject, RetentionRule
 from app.records.retention.objects import OBJECTS
@@ -34,7 +36,7 @@ from app.records.retention.slips.models import EliminationItem, SlipState
 from app.records.retention.slips.packages.building import MANIFEST, path_of
 from tests.factories.confidences import Confidences
 from tests.factories.journal import Superuser, command, seal_today, superuser_of, write_lines
-from tests.factories.network import system, working_as
+from tests.factories.network import system, working_as, write_comment
 from tests.factories.people import World
 from tests.factories.records import Planter, due, receive, sign, slip_of, spend_night, years_ago
 from tests.support.journaled import journaled
@@ -239,6 +241,48 @@ def test_what_changed_since_it_was_signed_is_left(planter: Planter, world: World
         assert item.is_gone is False
     (line,) = journaled(Event.RECORD_ELIMINATED)
     assert line.details["choice"] == "laissé"
+
+
+def test_what_was_written_since_it_was_proposed_is_signed_for_by_nobody(
+    planter: Planter, world: World
+) -> None:
+    number = planter.case(years_ago(months_of(KeptObject.CASE)), 0)
+    first = write_comment(world.alice, world.siren_21, to="codefi")
+    planter.superuser.execute("update comment set case_id = %s", [number])
+    jobs.night()
+    slip = slip_of(KeptObject.CASE)
+    with working_as(world.alice) as (session, who):
+        comments.reply(session, who, get_comment(session, who, first), body="Du nouveau, hier")
+    sign(world.archivist, slip.id)
+    jobs.execute()
+    assert settled(slip.id) == 0
+    with working_as(world.alice) as (session, who):
+        assert get_comment(session, who, first + 1).body == "Du nouveau, hier"
+    jobs.night()
+    again = slip_of(KeptObject.CASE)
+    assert again.id > slip.id, "it is proposed again, as it is now"
+    sign(world.archivist, again.id)
+    jobs.execute()
+    assert settled(again.id) == 1
+
+
+def test_a_package_made_again_once_all_is_gone_replaces_nothing(
+    planter: Planter, world: World, app: Flask
+) -> None:
+    planter.case(years_ago(months_of(KeptObject.CASE)), 0)
+    planter.superuser.execute(
+        "update retention_rule set fate = 'archivage' where object = 'accompagnement'"
+    )
+    jobs.night()
+    slip = slip_of(KeptObject.CASE)
+    sign(world.archivist, slip.id)
+    jobs.package(slip_id=slip.id)
+    receive(world.archivist, slip.id)
+    jobs.execute()
+    received = slip_of(KeptObject.CASE)
+    jobs.package(slip_id=slip.id)
+    assert slip_of(KeptObject.CASE).package_sha256 == received.package_sha256
+    assert not path_of(app.config["VIGIE"].home, slip.id).exists()
 
 
 def test_nothing_goes_without_the_visa_whoever_asks(planter: Planter, world: World) -> None:

@@ -18,6 +18,7 @@ from app.records.retention.objects import OBJECTS
 from app.records.retention.slips import execution
 from app.records.retention.slips import queries as slips
 from app.records.retention.slips import services as signing
+from app.records.retention.slips.models import SlipState
 from app.records.retention.slips.packages import building
 
 logger = get_logger(__name__)
@@ -46,9 +47,11 @@ def execute() -> None:
 
 @does(Task.RECORDS_PACKAGE)
 def package(*, slip_id: int) -> None:
-    """Make the package of a slip that goes to the archives."""
+    """Make the package of a slip that goes to the archives; nothing once they received it, were the task begun again."""
     with unit_of_work(KEEPER) as session:
         slip = slips.get_slip(session, KEEPER, slip_id)
+        if slip.state is not SlipState.TO_HAND_OVER:
+            return
         made = building.build(session, slip, home=_home())
         signing.record_package(session, KEEPER, slip, sha256=made.sha256, size=made.size)
 
