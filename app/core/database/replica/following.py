@@ -72,13 +72,15 @@ class Follower:
         self._former: LogPosition | None = None
 
     def is_followed(self) -> bool:
-        """Whether the replica may be read now. One thread looks, when the time has come; the others take what was known."""
+        """Whether the replica may be read now. One thread looks, when the time has come; the others take what was just known."""
         if time.monotonic() >= self._next_at and self._turn.acquire(blocking=False):
             try:
                 self._know(self.look())
             finally:
                 self._turn.release()
-        return self._look.state is ReplicaState.FOLLOWS
+        # While another thread looks, what was known just before stands; what was known before a silence says nothing of now.
+        is_known = time.monotonic() < self._next_at + LOOK_EVERY
+        return is_known and self._look.state is ReplicaState.FOLLOWS
 
     def lose(self) -> None:
         """Read it no more for a while: it went away, or put a reader out, in the middle of a page."""
