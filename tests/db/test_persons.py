@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
@@ -40,7 +42,7 @@ from app.records.persons.models import (
 from app.referrals.directory.models import Expert
 from app.referrals.needs.models import Solicitation, SolicitationContact
 from app.search.services import record_search
-from tests.factories.network import system, working_as
+from tests.factories.network import system, working_as, write_comment
 from tests.factories.people import World
 from tests.factories.persons import (
     EMAIL,
@@ -292,6 +294,40 @@ def test_what_the_law_lets_is_erased_and_the_rest_is_kept_for_a_reason(world: Wo
         acts = dict(session.execute(select(PersonFinding.kind, PersonFinding.act)).all())
     assert acts["interlocutor"] is FindingAct.ERASED
     assert acts["comment"] is FindingAct.REFUSED
+
+
+def data_given(world: World, request_id: int) -> list[dict[str, Any]]:
+    """The objects of the file of a request, made now."""
+    with working_as(world.controller) as (session, who):
+        number = files.ask(session, who, queries.get_request(session, who, request_id)).id
+    run(number)
+    with working_as(world.controller) as (session, who):
+        request = queries.get_request(session, who, request_id)
+        content = get_file(session, who, request, number).content or b""
+    told = json.loads(zipfile.ZipFile(io.BytesIO(content)).read("vos-donnees.json"))
+    return list(told["donnees"])
+
+
+def test_the_file_does_not_say_of_which_firm_agents_write(world: World, request_id: int) -> None:
+    number = write_comment(
+        world.alice, world.siren_21, to="crp", body="Camille Fictive s’inquiète."
+    )
+    keep_all(world, request_id, {"comment": number})
+    (given,) = data_given(world, request_id)
+    assert given["extraits"] == ["Camille Fictive s’inquiète."]
+    assert world.siren_21 not in re.sub(r"\s", "", json.dumps(given, ensure_ascii=False))
+
+
+def test_what_was_found_by_another_name_of_hers_is_in_the_file(world: World, request_id: int) -> None:  # fmt: skip
+    number = write_comment(
+        world.alice, world.siren_21, to="crp", body="Camille Naissance craint pour mars."
+    )
+    with working_as(world.controller) as (session, who):
+        request = queries.get_request(session, who, request_id)
+        finding.search(session, who, request, Sought(name="Camille Naissance"), motive=MOTIVE)
+    keep_all(world, request_id, {"comment": number})
+    (given,) = data_given(world, request_id)
+    assert given["extraits"] == ["Camille Naissance craint pour mars."]
 
 
 def test_the_file_has_her_data_and_nobody_elses_and_is_forgotten(world: World, person: Held, request_id: int) -> None:  # fmt: skip

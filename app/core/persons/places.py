@@ -31,6 +31,8 @@ class HeldObject:
 
     object_id: int
     title: str
+    #: the firm of a text, for whoever treats the request alone: that agents write of it is no business of the person's
+    firm: str = ""
     #: label -> what is said of the person
     own: Mapping[str, str] = field(default_factory=dict)
     texts: Sequence[str] = ()
@@ -40,6 +42,11 @@ class HeldObject:
     telephone: str = ""
     #: what a rectification begins with, by name of field
     fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """What names it to whoever treats the request."""
+        return f"{self.title}, entreprise {siret_fr(self.firm)}" if self.firm else self.title
 
     def grounds(self, sought: Sought) -> frozenset[MatchGround]:
         """By what somebody is recognised in it."""
@@ -100,7 +107,8 @@ def text_place(kind: str, label: str, model: Any, *, texts: Sequence[Any], key: 
         return [
             HeldObject(
                 object_id=row[0],
-                title=f"{label}, entreprise {siret_fr(row[-1])}" if firm else label,
+                title=label,
+                firm=row[-1] if firm else "",
                 day=day_of(row[1]) if isinstance(row[1], datetime) else row[1],
                 texts=[text for text in row[2 : 2 + len(texts)] if text],
             )

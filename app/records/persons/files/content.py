@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.core.now import today
-from app.core.persons.masking import MASK, own_part
+from app.core.persons.masking import MASK
 from app.core.persons.places import HeldObject, PersonPlace
-from app.core.persons.sought import Sought
 from app.core.text.french import date_fr
 from app.evidence.reports.content import ReportContent, ReportSection, ReportTable
+from app.records.persons.finding.extracts import Names, extracts
 from app.records.persons.models import PersonRequest
 
 Objects = Sequence[tuple[PersonPlace, HeldObject]]
@@ -31,7 +31,7 @@ TOLD = {
 THIRD = f"{MASK} : ce qui désigne une autre personne, ou y ressemble, n’est pas donné."
 
 
-def data_of(request: PersonRequest, objects: Objects) -> dict[str, Any]:
+def data_of(request: PersonRequest, objects: Objects, known_as: Names) -> dict[str, Any]:
     """Return the file as data: ``{demande, etabli_le, donnees: [{ou, objet, date, champs, extraits}]}``."""
     return {
         "demande": request.id,
@@ -39,7 +39,7 @@ def data_of(request: PersonRequest, objects: Objects) -> dict[str, Any]:
         "donnees": [
             {
                 "ou": place.label, "objet": held.title, "date": held.day.isoformat() if held.day else None,
-                "champs": dict(held.own), "extraits": _extracts(held, request.sought),
+                "champs": dict(held.own), "extraits": extracts(held, known_as),
             }
             for place, held in objects
         ],
@@ -48,18 +48,18 @@ def data_of(request: PersonRequest, objects: Objects) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def document_of(request: PersonRequest, objects: Objects) -> ReportContent:
+def document_of(request: PersonRequest, objects: Objects, known_as: Names) -> ReportContent:
     """Return the same as a document that people read."""
     return ReportContent(
         title="Vos données dans Vigie",
         lead=f"Réponse à la demande n° {request.id}, reçue le {date_fr(request.received_on)}. Établie le {date_fr(today())}.",
-        sections=(*(_section(place, held, request.sought) for place, held in objects), _told()),
+        sections=(*(_section(place, held, known_as) for place, held in objects), _told()),
     )
 
 
-def _section(place: PersonPlace, held: HeldObject, sought: Sought) -> ReportSection:
+def _section(place: PersonPlace, held: HeldObject, known_as: Names) -> ReportSection:
     rows = [(label, value) for label, value in held.own.items() if value]
-    rows += [("Extrait", text) for text in _extracts(held, sought)]
+    rows += [("Extrait", text) for text in extracts(held, known_as)]
     title = held.title if held.day is None else f"{held.title}, {date_fr(held.day)}"
     table = ReportTable(title=place.label, columns=(FIELD, VALUE), rows=tuple(rows))
     return ReportSection(title=title, tables=(table,))
@@ -70,7 +70,3 @@ def _told() -> ReportSection:
         title="Ce que la loi vous fait dire", columns=("Question", "Réponse"), rows=tuple(TOLD.items())
     )  # fmt: skip
     return ReportSection(title="Ce que la loi vous fait dire", paragraphs=(THIRD,), tables=(table,))
-
-
-def _extracts(held: HeldObject, sought: Sought) -> list[str]:
-    return [part for text in held.texts if (part := own_part(text, sought))]

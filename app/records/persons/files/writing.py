@@ -18,6 +18,7 @@ from app.evidence.reports.documents.pdf_file import pdf_of
 from app.records.persons import queries
 from app.records.persons.files.content import Objects, data_of, document_of
 from app.records.persons.finding import queries as findings
+from app.records.persons.finding.extracts import Names
 from app.records.persons.models import PersonFile, PersonRequest
 
 ACTOR = system_identity("Dossiers d’accès")
@@ -44,7 +45,7 @@ def _make(session: Session, file: PersonFile) -> None:
     found = findings.list_findings(session, ACTOR, request)
     read = findings.read_findings(session, found)
     objects = [read[key] for each in found if (key := (each.kind, each.object_id)) in read]
-    content = zip_of(request, objects)
+    content = zip_of(request, objects, findings.list_names(session, ACTOR, request))
     file.content, file.sha256 = content, hashlib.sha256(content).hexdigest()
     file.made_at, file.expires_at, file.error = utcnow(), utcnow() + KEPT, None
     session.flush()
@@ -53,12 +54,13 @@ def _make(session: Session, file: PersonFile) -> None:
     )  # fmt: skip
 
 
-def zip_of(request: PersonRequest, objects: Objects) -> bytes:
+def zip_of(request: PersonRequest, objects: Objects, known_as: Names) -> bytes:
     """Return the bytes of the file."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("vos-donnees.pdf", pdf_of(document_of(request, objects)))
+        archive.writestr("vos-donnees.pdf", pdf_of(document_of(request, objects, known_as)))
         archive.writestr(
-            "vos-donnees.json", json.dumps(data_of(request, objects), ensure_ascii=False, indent=2)
+            "vos-donnees.json",
+            json.dumps(data_of(request, objects, known_as), ensure_ascii=False, indent=2),
         )
     return made.getvalue()

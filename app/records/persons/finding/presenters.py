@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.persons.masking import own_part
 from app.core.persons.places import HeldObject, PersonPlace
 from app.core.persons.sought import Sought
+from app.records.persons.finding.extracts import extracts
 from app.records.persons.finding.queries import Match, PlaceMatches
 from app.records.persons.models import FindingAct, PersonFinding
 
@@ -63,10 +63,9 @@ def offered(places: Sequence[PlaceMatches]) -> dict[str, tuple[str, int]]:
     }
 
 
-def extracts(held: HeldObject, sought: Sought) -> list[str]:
-    """Return what the texts of an object say of the person, shortened for a page."""
-    parts = (own_part(text, sought) for text in held.texts)
-    return [part if len(part) <= EXTRACT else part[:EXTRACT] + "…" for part in parts if part]
+def shortened(parts: Sequence[str]) -> list[str]:
+    """Return extracts as a page shows them."""
+    return [part if len(part) <= EXTRACT else part[:EXTRACT] + "…" for part in parts]
 
 
 def acts_of(place: PersonPlace) -> list[tuple[str, str]]:
@@ -83,5 +82,5 @@ def _line(match: Match, sought: Sought, known: set[str]) -> FoundLine:
     key = key_of(match.place.kind, match.held.object_id)
     return FoundLine(
         key=key, held=match.held, grounds=", ".join(sorted(each.label for each in match.grounds)),
-        is_elsewhere=match.is_elsewhere, extracts=extracts(match.held, sought), is_kept=key in known,
+        is_elsewhere=match.is_elsewhere, extracts=shortened(extracts(match.held, [sought])), is_kept=key in known,
     )  # fmt: skip

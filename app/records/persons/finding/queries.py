@@ -47,6 +47,11 @@ def list_searches(
     return session.scalars(mine.order_by(PersonSearch.id.desc()).limit(SHOWN)).all()
 
 
+def list_names(session: Session, identity: Identity, request: PersonRequest) -> list[Sought]:
+    """Return how the person is known: as the request describes them, then as its last searches did."""
+    return [request.sought, *(each.sought for each in list_searches(session, identity, request))]
+
+
 def get_search(
     session: Session, _identity: Identity, request: PersonRequest, search_id: int
 ) -> PersonSearch:

@@ -14,6 +14,7 @@ from app.core.web.htmx import redirect
 from app.extensions import db
 from app.records.persons import queries as register
 from app.records.persons.finding import presenters, queries, services
+from app.records.persons.finding.extracts import extracts
 from app.records.persons.finding.forms import FindingActForm, PersonSearchForm
 from app.records.persons.models import FindingAct, PersonFinding, PersonRequest, PersonSearch
 from app.records.persons.routes import REQUEST
@@ -101,9 +102,10 @@ def act(person_request: PersonRequest, person_finding_id: int) -> ResponseReturn
         flash("C’est fait, et inscrit au journal.", "success")
         return redirect("person_findings.index", person_request_id=person_request.id)
     record_apart(db.engine, identity, Event.PERSON_READ, person_request=person_request.id)
+    known_as = queries.list_names(session, identity, person_request)
     return render_template(
         "records/persons/act.html", asked=person_request, finding=finding, place=place, held=held, form=form,
-        extracts=presenters.extracts(held, person_request.sought) if held else [],
+        extracts=presenters.shortened(extracts(held, known_as)) if held else [],
     ), status_of(form)  # fmt: skip
 
 
