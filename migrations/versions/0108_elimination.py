@@ -45,7 +45,8 @@ GONE = (
 WRITTEN_SINCE = """exists (select from comment where id = any (comments) and greatest(created_at, edited_at, deleted_at) > slip.proposed_at)
         or exists (select from visit where id = any (visits) and created_at > slip.proposed_at)
         or exists (select from case_summary where case_id = file and edited_at > slip.proposed_at)
-        or exists (select from attachment where (comment_id = any (comments) or visit_id = any (visits)) and created_at > slip.proposed_at)"""
+        or exists (select from attachment where created_at > slip.proposed_at
+            and (comment_id = any (comments) or visit_id = any (visits)))"""
 #: what stays bears no text: figures count it, and nobody is named in it
 BLANKED = (
     "update comment set answers_id = null, answered_agent_id = null where answers_id = any ($2) and id <> all ($2)",
@@ -67,6 +68,7 @@ create function record_eliminate(of_slip integer, subject integer) returns boole
 declare
     slip elimination_slip;
     firm text;
+    until date;
     file integer;
     comments integer[];
     visits integer[];
@@ -85,21 +87,24 @@ begin
     if slip.is_accepted is not true or slip.fate = 'archivage' and slip.received_at is null then
         raise insufficient_privilege using message = 'nothing is eliminated without the visa of the archives';
     end if;
+    -- What the rule keeps longer since is kept.
+    select least(slip.until_on, (now() at time zone 'Europe/Paris')::date - make_interval(months => in_use_months + intermediate_months))
+        into strict until from retention_rule where object = slip.object;
     if slip.object = 'accompagnement' then
-        select id, siren into file, firm from support_case where id = subject and state = 'termine' and closed_on <= slip.until_on
+        select id, siren into file, firm from support_case where id = subject and state = 'termine' and closed_on <= until
             and eliminated_at is null for update;
         comments := array(select id from comment where case_id = file);
         visits := array(select id from visit where case_id = file);
     elsif slip.object = 'commentaire' then
         comments := array(select id from comment where id = subject and case_id is null
-            and (created_at at time zone 'Europe/Paris')::date <= slip.until_on);
+            and (created_at at time zone 'Europe/Paris')::date <= until);
         select siren into firm from comment where id = any (comments);
     else
-        visits := array(select id from visit where id = subject and case_id is null and visited_on <= slip.until_on);
+        visits := array(select id from visit where id = subject and case_id is null and visited_on <= until);
         select siren into firm from visit_note where visit_id = any (visits);
     end if;
     if firm is null or {WRITTEN_SINCE} then
-        -- It is no longer what was signed: opened again, moved, written in since, or gone.
+        -- It is no longer what was signed: opened again, moved, written in since, kept longer, or gone.
         update elimination_item set settled_at = now(), is_gone = false where slip_id = of_slip and subject_id = subject;
         return false;
     end if;

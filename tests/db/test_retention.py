@@ -266,6 +266,22 @@ def test_what_was_written_since_it_was_proposed_is_signed_for_by_nobody(
     assert settled(again.id) == 1
 
 
+def test_what_the_rule_keeps_longer_since_it_was_proposed_is_left(
+    planter: Planter, world: World
+) -> None:
+    last = years_ago(months_of(KeptObject.CASE))
+    planter.case(last, 0)
+    jobs.night()
+    slip = slip_of(KeptObject.CASE)
+    planter.superuser.execute(
+        "update retention_rule set in_use_months = in_use_months + 1 where object = 'accompagnement'"
+    )
+    sign(world.archivist, slip.id)
+    jobs.execute()
+    assert settled(slip.id) == 0
+    assert due(KeptObject.CASE, last) == 1
+
+
 def test_a_package_made_again_once_all_is_gone_replaces_nothing(
     planter: Planter, world: World, app: Flask
 ) -> None:
