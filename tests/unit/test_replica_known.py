@@ -5,7 +5,6 @@ import threading
 import pytest
 from sqlalchemy import create_engine
 
-from app.core.database.replica import following
 from app.core.database.replica.following import Follower, ReplicaLook, ReplicaState
 
 
@@ -29,7 +28,7 @@ def test_what_was_known_before_a_silence_sends_nobody_to_the_replica(
     monkeypatch: pytest.MonkeyPatch, silence: float, is_read: bool
 ) -> None:
     hour = [1_000.0]
-    monkeypatch.setattr(following.time, "monotonic", lambda: hour[0])
+    monkeypatch.setattr("time.monotonic", lambda: hour[0])
     follower = Looking()
     follower.may_end.set()
     assert follower.is_followed()
