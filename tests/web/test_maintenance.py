@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import func, select, text
@@ -63,6 +64,17 @@ def states() -> list[str]:
         return list(
             session.scalars(text("select status::text from procrastinate_jobs order by id"))
         )
+
+
+@pytest.mark.parametrize("path", ["/\\autre.invalid/x", "/\t/autre.invalid/x"])
+def test_a_closed_instance_sends_nobody_to_another_site(
+    served: TransactionalFlask, client: InspectingClient, path: str
+) -> None:
+    close(served)
+    answer = client.get("/", query_string="a=1&b=é", environ_overrides={"PATH_INFO": path})
+    assert answer.status_code == 503
+    (again,) = parsed(answer.text).select("main a.fr-btn")
+    assert again["href"] == f"{quote(path)}?a=1&b=%C3%A9", "a browser reads « /\\ » as « // »"
 
 
 def test_every_page_of_a_closed_instance_says_why_and_when_to_come_back(

@@ -4,6 +4,7 @@ Nothing of it is read from the database, which may have no table at that moment;
 """
 
 import functools
+from urllib.parse import quote
 
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -61,11 +62,16 @@ def _page(error: MaintenanceError) -> Response:
         sends=sends,
         fields=fields,
         is_whole=is_whole,
-        address=request.full_path.rstrip("?"),
+        address=_address(),
         reason=error.reason,
         since=datetime_fr(error.since) if error.since else None,
     )
     return make_response(page)
+
+
+def _address() -> str:
+    """The address that was asked, as it was written: a browser would read its « /\\ », once decoded, as another site."""
+    return "?".join(filter(None, (quote(request.path), request.query_string.decode("latin-1"))))
 
 
 def _typed() -> tuple[list[tuple[str, str]], bool]:
