@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import psycopg
-from flask import current_app
+from flask import current_app, has_app_context
 from sqlalchemy import Connection, Row, TextClause, event, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, SessionTransaction
@@ -65,7 +65,8 @@ def carry(connection: Connection, identity: Identity | None) -> None:
 
     Raise `gate.MaintenanceError` while Vigie is maintained.
     """
-    serves = bool(current_app.config.get("SERVES_PAGES"))
+    # A thread that works beside the application serves no page.
+    serves = has_app_context() and bool(current_app.config.get("SERVES_PAGES"))
     if identity is None and not serves:
         return
     asked_at = now.machine_time()
