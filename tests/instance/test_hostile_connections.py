@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 
 from config import ROOT
 
-SETTINGS = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+# Reading them makes a folder for figures, unless there is one, and tells the whole process of it.
+with patch.dict(os.environ, {"PROMETHEUS_MULTIPROC_DIR": "unused"}):
+    SETTINGS = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
 THREADS = SETTINGS["workers"] * SETTINGS["threads"]
 HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
 

@@ -36,7 +36,9 @@ OTHER = "autre"
 #: seconds; a page that takes more than the last is what PostgreSQL stops
 DURATIONS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
-if FILES in os.environ:
+#: whether other processes serve beside this one, as it begins
+IS_SHARED = FILES in os.environ
+if IS_SHARED:
     # The slot is asked again at each count: it is known once the process was forked.
     values.ValueClass = values.MultiProcessValue(lambda: os.environ.get(SLOT, "0"))  # type: ignore[no-untyped-call]
 
@@ -63,7 +65,7 @@ def init_app(app: Flask) -> None:
 
 def registry() -> CollectorRegistry:
     """What was counted, by every process of this machine that serves beside this one."""
-    if FILES not in os.environ:
+    if not IS_SHARED:
         return REGISTRY
     together = CollectorRegistry()
     multiprocess.MultiProcessCollector(together)  # type: ignore[no-untyped-call]

@@ -201,7 +201,9 @@ def test_hole_04_every_predicate_says_yes_to_some_and_no_to_others(
 def told(app: GuardedFlask, confidences: Confidences) -> dict[Permission, set[bool]]:
     """What each rule answers to a few people about the object that the factory knows."""
     world = confidences.world
-    names = ("alice", "bob", "carol", "stranger", "manager", "admin", "correspondent", "team")
+    names = (
+        "alice", "bob", "carol", "stranger", "manager", "admin", "controller", "correspondent", "team",
+    )  # fmt: skip
     people = [getattr(world, name) for name in names]
     verdicts: dict[Permission, set[bool]] = {}
     for policy in map(app.policy_of, app.view_functions):
