@@ -1,8 +1,8 @@
 """Those who were writing: tasks in progress end, then every transaction does, then nobody writes."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -39,7 +39,7 @@ def await_tasks(urls: Endpoints, *, minutes: float, tell: Callable[[str], None])
             time.sleep(LOOK_EVERY)
 
 
-@contextmanager
+@contextlib.contextmanager
 def stopped(urls: Endpoints) -> Iterator[None]:
     """Wait until every transaction in progress is over, then let none begin during a block. Raise `DomainError`."""
     with psycopg.connect(conninfo(urls.require_owner_url()), autocommit=True) as connection:
@@ -48,8 +48,12 @@ def stopped(urls: Endpoints) -> Iterator[None]:
             connection.execute("select pg_advisory_lock(%s, %s)", [gate.LOCK, gate.WRITERS])
         except psycopg.errors.LockNotAvailable:
             raise DomainError(STILL_WRITING) from None
-        # Closed with the block, or with the process: PostgreSQL releases the lock.
-        yield
+        try:
+            yield
+        finally:
+            # PostgreSQL gives it back with the connection too, once it has noticed: who comes next does not wait for that.
+            with contextlib.suppress(psycopg.OperationalError):
+                connection.execute("select pg_advisory_unlock(%s, %s)", [gate.LOCK, gate.WRITERS])
 
 
 def _busy(connection: "psycopg.Connection[Any]") -> list[str]:
